@@ -1,0 +1,28 @@
+PYTHON ?= python3
+LAUNCHER = @$(PYTHON) -m launcher
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 18
+
+run: ## Install what is missing, train if needed, start everything and show the addresses
+	$(LAUNCHER) run
+
+test: ## Run the whole test suite (ARGS="-k queue" picks from it)
+	$(LAUNCHER) test $(ARGS)
+
+lint: ## Check style and types
+	$(LAUNCHER) lint
+
+train: ## Train the assistant if its training data changed
+	$(LAUNCHER) train $(ARGS)
+
+validate: ## Check the training data
+	$(LAUNCHER) validate
+
+doctor: ## Check settings and installation, and say how to mend what is missing
+	$(LAUNCHER) doctor
+
+lock: ## Write the lock files anew (ARGS=--upgrade takes the newest versions)
+	$(LAUNCHER) lock $(ARGS)
+
+.PHONY: help run test lint train validate doctor lock

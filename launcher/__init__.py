@@ -1,0 +1,1 @@
+"""What stands behind the Makefile: installs, starts, watches and ends the parts. Standard library only."""

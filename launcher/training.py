@@ -1,0 +1,35 @@
+"""What is done with the training data, in Rasa's environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from launcher import environments
+from launcher.children import run_step
+from launcher.environments import RASA
+from launcher.signals import Signals
+
+NOT_TRAINED = (
+    "The assistant could not be trained; what is wrong stands above. `make validate` checks the training data."
+)
+NOT_VALID = "The training data needs a hand; what and where stands above."
+
+
+def train_if_needed(environment: Mapping[str, str], signals: Signals) -> None:
+    """Leave a model behind that agrees with the training data; whether it did already, `bot.train` knows."""
+    run_step([RASA.python, "-m", "bot.train"], environment, signals, NOT_TRAINED)
+
+
+def train(arguments: Sequence[str], signals: Signals) -> int:
+    """`make train`."""
+    environments.install([RASA], signals)
+    run_step([RASA.python, "-m", "bot.train", *arguments], os.environ, signals, NOT_TRAINED)
+    return 0
+
+
+def validate(arguments: Sequence[str], signals: Signals) -> int:
+    """`make validate`."""
+    environments.install([RASA], signals)
+    run_step([RASA.python, "-m", "bot.validate", *arguments], os.environ, signals, NOT_VALID)
+    return 0
