@@ -1,0 +1,87 @@
+"""What every answer about a customer's own account has in common: first who it is, then the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Callable, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.backend.interface import Backend, UnknownCustomerError
+from actions.conversation import is_on_telegram, language_of
+from actions.identity import Identity
+from actions.wording import date_words, money_words
+
+Events = List[Dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Office:
+    """What actions need to do their work."""
+
+    backend: Backend
+    identity: Identity
+    today: Callable[[], date]
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says the trainers' sentences, with amounts and dates in the conversation's language."""
+
+    dispatcher: CollectingDispatcher
+    language: str
+    today: date
+
+    def say(self, response: str, **values: str) -> None:
+        self.dispatcher.utter_message(response=response, **values)
+
+    def money(self, amount: Decimal) -> str:
+        return money_words(amount, self.language)
+
+    def day(self, day: date) -> str:
+        return date_words(day, self.language, self.today)
+
+
+def speaker_for(dispatcher: CollectingDispatcher, tracker: Tracker, office: Office) -> Speaker:
+    return Speaker(dispatcher, language_of(tracker), office.today())
+
+
+def ask_to_identify(speaker: Speaker, tracker: Tracker) -> None:
+    """Says how the customer can show who they are on the channel they use."""
+    speaker.say("utter_identify_telegram" if is_on_telegram(tracker) else "utter_identify")
+
+
+class AccountAction(Action):
+    """Answers an identified customer; anybody else gets the topic's general answer and how to identify."""
+
+    topic: str
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def name(self) -> str:
+        return f"action_{self.topic}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        speaker = speaker_for(dispatcher, tracker, self.office)
+        customer_id = self.office.identity.customer_of(tracker)
+        if customer_id is None:
+            self.answer_anybody(speaker, tracker)
+            return []
+        try:
+            await self.answer(customer_id, speaker)
+        except UnknownCustomerError:
+            speaker.say("utter_account_unknown")
+        return []
+
+    def answer_anybody(self, speaker: Speaker, tracker: Tracker) -> None:
+        speaker.say(f"utter_{self.topic}")
+        ask_to_identify(speaker, tracker)
+
+    async def answer(self, customer_id: str, speaker: Speaker) -> None:
+        """Says what the backend knows. UnknownCustomerError is answered here, anything else fails the turn."""
+        raise NotImplementedError

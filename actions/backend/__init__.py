@@ -1,0 +1,1 @@
+"""The operator's customers, bills and complaints behind one small interface."""

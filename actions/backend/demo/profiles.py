@@ -1,0 +1,182 @@
+"""What sets each demo customer apart; who they are stands in demo_customers.json."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import FrozenSet, Mapping, Optional, Tuple
+
+from actions.backend.model import BillItem, ComplaintKind, ComplaintStatus, ItemKind, OrderStatus, Words
+
+
+@dataclass(frozen=True)
+class PromotionProfile:
+    """A discount whose last bill is `ends_in_months` after the newest one; below zero it has ended."""
+
+    name: Words
+    discount: Decimal
+    ends_in_months: int
+
+
+@dataclass(frozen=True)
+class LineProfile:
+    """A line contracted `since_months` before this month. Its data used this month grows by `mb_a_day`."""
+
+    tariff: str
+    number: Optional[str] = None
+    since_months: int = 14
+    suspended: bool = False
+    promotion: Optional[PromotionProfile] = None
+    mb_from_start: int = 0
+    mb_a_day: int = 0
+
+
+@dataclass(frozen=True)
+class OrderProfile:
+    name: Words
+    status: OrderStatus
+    placed_days_ago: int
+    expected_in_days: Optional[int]
+
+
+@dataclass(frozen=True)
+class ComplaintProfile:
+    code: str
+    kind: ComplaintKind
+    status: ComplaintStatus
+    filed_days_ago: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Bills are counted back from 0, the newest. Direct debit takes them on the 5th, else the month's end is the term."""
+
+    customer_id: str
+    postcode: str
+    lines: Tuple[LineProfile, ...]
+    bills: int = 12
+    has_direct_debit: bool = True
+    unpaid: FrozenSet[int] = frozenset()
+    extras: Mapping[int, Tuple[BillItem, ...]] = field(default_factory=dict)
+    orders: Tuple[OrderProfile, ...] = ()
+    complaints: Tuple[ComplaintProfile, ...] = ()
+
+
+def calls_abroad(amount: str) -> BillItem:
+    return BillItem(ItemKind.INTERNATIONAL, Words("Llamadas internacionales", "International calls"), Decimal(amount))
+
+
+def item(kind: ItemKind, es: str, en: str, amount: str) -> BillItem:
+    return BillItem(kind, Words(es, en), Decimal(amount))
+
+
+PROFILES: Tuple[Profile, ...] = (
+    Profile(
+        customer_id="C-1001",
+        postcode="28013",
+        lines=(
+            LineProfile(
+                tariff="fibra-600-marea",
+                number="600 001 001",
+                promotion=PromotionProfile(
+                    Words("Descuento por traer tu número", "Discount for bringing your number"), Decimal("5.00"), 4
+                ),
+                mb_a_day=640,
+            ),
+        ),
+        has_direct_debit=False,
+        extras={3: (calls_abroad("1.20"),), 8: (calls_abroad("0.85"),)},
+    ),
+    Profile(
+        customer_id="C-1002",
+        postcode="41004",
+        lines=(
+            LineProfile(tariff="oceano", number="600 001 002", mb_a_day=1_150),
+            LineProfile(tariff="brisa", number="600 001 022", since_months=9, mb_a_day=210),
+        ),
+        has_direct_debit=False,
+        unpaid=frozenset({0, 1, 2}),
+        extras={5: (calls_abroad("6.40"),)},
+    ),
+    Profile(
+        customer_id="C-1003",
+        postcode="46002",
+        lines=(
+            LineProfile(tariff="fibra-300"),
+            LineProfile(tariff="brisa", number="600 001 003", suspended=True),
+        ),
+        unpaid=frozenset({0, 1, 2}),
+    ),
+    Profile(
+        customer_id="C-1004",
+        postcode="08003",
+        lines=(
+            LineProfile(tariff="oceano", number="600 001 004", mb_a_day=1_900),
+            LineProfile(tariff="fibra-300", since_months=2),
+        ),
+        extras={
+            0: (
+                item(ItemKind.ROAMING, "Pase diario EE. UU. (5 días)", "Daily pass USA (5 days)", "24.95"),
+                item(ItemKind.ROAMING, "Llamadas desde EE. UU.", "Calls from the USA", "3.20"),
+            ),
+            6: (calls_abroad("2.10"),),
+        },
+    ),
+    Profile(
+        customer_id="C-1005",
+        postcode="29602",
+        lines=(
+            LineProfile(
+                tariff="fibra-1000-oceano",
+                number="600 001 005",
+                promotion=PromotionProfile(Words("Descuento de bienvenida", "Welcome discount"), Decimal("15.00"), -1),
+                mb_a_day=2_300,
+            ),
+        ),
+        complaints=(
+            ComplaintProfile(
+                "R-4TX7QK",
+                ComplaintKind.GENERAL,
+                ComplaintStatus.RESOLVED,
+                60,
+                "The technician did not come on the agreed day.",
+            ),
+        ),
+    ),
+    Profile(
+        customer_id="C-1006",
+        postcode="50001",
+        lines=(LineProfile(tariff="marea", number="600 001 006", mb_from_start=24_200, mb_a_day=150),),
+        extras={
+            0: (
+                item(ItemKind.PREMIUM_SMS, "SMS prémium 25 522 (3)", "Premium SMS 25 522 (3)", "4.35"),
+                item(ItemKind.PREMIUM_SMS, "Suscripción «Horóscopo diario»", "Subscription “Daily horoscope”", "7.98"),
+            ),
+            4: (item(ItemKind.EXTRA_DATA, "5 GB extra", "5 GB extra", "6.00"),),
+        },
+        complaints=(
+            ComplaintProfile(
+                "R-9MHC3D",
+                ComplaintKind.UNDUE_CHARGE,
+                ComplaintStatus.IN_REVIEW,
+                2,
+                "Me han cobrado una suscripción que no he pedido.",
+            ),
+        ),
+    ),
+    Profile(
+        customer_id="C-1007",
+        postcode="11201",
+        bills=0,
+        lines=(LineProfile(tariff="brisa", number="600 001 007", since_months=0, mb_a_day=90),),
+        orders=(
+            OrderProfile(
+                Words("Instalación de la fibra de 600 Mb", "Installation of the 600 Mb fibre"),
+                OrderStatus.SCHEDULED,
+                placed_days_ago=5,
+                expected_in_days=3,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The embedded implementation: the demo operator in one SQLite file."""

@@ -1,0 +1,47 @@
+"""What became of the customer's complaints; without identification, of those filed in this very conversation."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.account_action import Events, Office, ask_to_identify, speaker_for
+from actions.backend.calling import within_time
+from actions.backend.model import ComplaintStatus
+
+MOST_TOLD = 3
+
+WORDS: Dict[ComplaintStatus, str] = {
+    ComplaintStatus.RECEIVED: "utter_case_status_received",
+    ComplaintStatus.IN_REVIEW: "utter_case_status_in_review",
+    ComplaintStatus.RESOLVED: "utter_case_status_resolved",
+}
+
+
+class CaseStatus(Action):
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def name(self) -> str:
+        return "action_case_status"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        speaker = speaker_for(dispatcher, tracker, self.office)
+        customer_id = self.office.identity.customer_of(tracker)
+        complaints = await within_time(self.office.backend.complaints, customer_id, tracker.sender_id)
+        for complaint in complaints[:MOST_TOLD]:
+            speaker.say(
+                WORDS[complaint.status],
+                code=complaint.code,
+                filed_on=speaker.day(complaint.filed_on),
+                answer_by=speaker.day(complaint.answer_by),
+            )
+        if not complaints and customer_id:
+            speaker.say("utter_case_status_none")
+        elif not complaints:
+            speaker.say("utter_case_status")
+            ask_to_identify(speaker, tracker)
+        return []

@@ -1,0 +1,84 @@
+"""The action server's settings. Nobody else here reads the environment, and nothing is read at import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from actions.backend.complaint_terms import ComplaintTerms
+
+SECRET_MIN_LENGTH = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    secret: str = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 5055
+    data_dir: Path = Path("var")
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Madrid"))
+    terms: ComplaintTerms = ComplaintTerms()
+
+    def today(self) -> date:
+        """The operator's date."""
+        return datetime.now(self.timezone).date()
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises SettingsError rather than start with something unsafe."""
+        return cls(
+            secret=_secret(environment.get("RELEVO_SECRET", "")),
+            host=_private_host(environment.get("ACTIONS_HOST") or cls.host),
+            port=_whole_number(environment, "ACTIONS_PORT", cls.port, highest=65535),
+            data_dir=Path(environment.get("DATA_DIR") or cls.data_dir),
+            timezone=_timezone(environment.get("OPERATOR_TIMEZONE") or "Europe/Madrid"),
+            terms=ComplaintTerms(
+                general_days=_whole_number(environment, "COMPLAINT_DAYS", ComplaintTerms.general_days, highest=365),
+                undue_charge_days=_whole_number(
+                    environment, "COMPLAINT_DAYS_UNDUE_CHARGE", ComplaintTerms.undue_charge_days, highest=365
+                ),
+            ),
+        )
+
+
+def _secret(secret: str) -> str:
+    if len(secret) < SECRET_MIN_LENGTH:
+        raise SettingsError(
+            f"RELEVO_SECRET must be set to the parts' shared secret of at least {SECRET_MIN_LENGTH} characters"
+        )
+    return secret
+
+
+def _private_host(host: str) -> str:
+    """An address that only this machine or a private network reaches."""
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        raise SettingsError(f"ACTIONS_HOST must be an IP address or localhost, not {host!r}") from None
+    if address.is_unspecified or not (address.is_private or address.is_loopback):
+        raise SettingsError(f"ACTIONS_HOST must be 127.0.0.1 or a private address: {host} can be reached from outside")
+    return host
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int, highest: int) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= highest:
+        raise SettingsError(f"{name} must be a whole number from 1 to {highest}, not {text!r}")
+    return int(text)
+
+
+def _timezone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(f"OPERATOR_TIMEZONE is no known time zone: {name!r}") from None

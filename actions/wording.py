@@ -1,0 +1,59 @@
+"""Amounts, dates and data in the customer's language. Pure; sentences stand in data/."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Iterable
+
+MONTHS_ES = (
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+)
+MONTHS_EN = (
+    "January February March April May June July August September October November December".split()
+)
+DAYS_BEFORE_THE_YEAR_IS_SAID = 180
+MB_IN_GB = 1000
+BULLET = "• "
+
+
+def money_words(amount: Decimal, language: str) -> str:
+    """«1.045,90 €» or "€1,045.90"; a negative amount with its sign in front."""
+    sign = "-" if amount < 0 else ""
+    figures = f"{abs(amount):,.2f}"
+    if language == "en":
+        return f"{sign}€{figures}"
+    return f"{sign}{_spanish_figures(figures)} €"
+
+
+def difference_words(amount: Decimal, language: str) -> str:
+    """Like money_words, with a plus in front of an increase."""
+    return ("+" if amount > 0 else "") + money_words(amount, language)
+
+
+def date_words(day: date, language: str, today: date) -> str:
+    """«12 de octubre» or "12 October", with the year when it is far enough away to be mistaken."""
+    with_year = abs((day - today).days) > DAYS_BEFORE_THE_YEAR_IS_SAID
+    if language == "en":
+        return f"{day.day} {MONTHS_EN[day.month - 1]}" + (f" {day.year}" if with_year else "")
+    return f"{day.day} de {MONTHS_ES[day.month - 1]}" + (f" de {day.year}" if with_year else "")
+
+
+def data_words(megabytes: int, language: str) -> str:
+    """«12,4 GB», «30 GB» or «640 MB»."""
+    if megabytes < MB_IN_GB:
+        return f"{megabytes} MB"
+    gigabytes = (Decimal(megabytes) / MB_IN_GB).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    figures = f"{gigabytes:,.1f}"
+    if figures.endswith(".0"):
+        figures = figures[:-2]
+    return f"{figures if language == 'en' else _spanish_figures(figures)} GB"
+
+
+def listed(entries: Iterable[str]) -> str:
+    """One entry a line, each behind a bullet."""
+    return "\n".join(BULLET + entry for entry in entries)
+
+
+def _spanish_figures(figures: str) -> str:
+    return figures.translate(str.maketrans(",.", ".,"))
