@@ -1,0 +1,1 @@
+"""The switchboard: every customer message passes here, and a person gets only what needs a person."""

@@ -1,0 +1,54 @@
+"""`python -m handoff_service`: serve. `python -m handoff_service migrate`: bring the database up to date."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+
+from handoff_service.app import create_app
+from handoff_service.logs import configure_logs
+from handoff_service.settings import Settings, SettingsAreWrong, load_settings
+from handoff_service.store.database import SecondProcess
+from handoff_service.store.migrate import migrate
+
+LARGEST_FRAME = 64 * 1024  # bytes; a larger one closes the socket with 1009
+GRACE_SECONDS = 5
+
+
+def main(arguments: list[str]) -> int:
+    """The process's exit status: 0, or 2 with a sentence about what is wrong."""
+    try:
+        settings = load_settings()
+        if arguments == ["migrate"]:
+            migrate(settings)
+            return 0
+        if arguments:
+            print(f"Unknown: {' '.join(arguments)}. Known: migrate, or nothing to serve.", file=sys.stderr)
+            return 2
+        configure_logs()
+        serve(settings)
+        return 0
+    except (SettingsAreWrong, SecondProcess) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

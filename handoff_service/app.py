@@ -1,0 +1,58 @@
+"""Wiring only: the parts, the routes, and the order in which they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+
+from handoff_service import demo, pages
+from handoff_service.channels.widget import Widget
+from handoff_service.desks import agents_api, refusals
+from handoff_service.desks.agents import load_agents
+from handoff_service.desks.desk_socket import Desk
+from handoff_service.health import Health
+from handoff_service.settings import Settings
+from handoff_service.store.database import Store
+from handoff_service.switchboard import turns
+from handoff_service.switchboard.door import Door
+from handoff_service.switchboard.hub import Hub
+from handoff_service.switchboard.turn_runner import TurnRunner
+from handoff_service.words import load_words
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service. The store is opened at once, so that a second process on it fails here and not later."""
+    words = load_words(settings.operator_name)
+    agents = load_agents(settings)
+    hub = Hub()
+    store = Store(settings.database, hub.publish)
+    door = Door(settings)
+    runner = TurnRunner(store, hub, door, words)
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        if settings.single_process:
+            await store.run(turns.release_leases)
+        serving = asyncio.create_task(runner.run())
+        yield
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await door.close()
+        store.close()
+
+    app = FastAPI(title="Relevo", version="0.1.0", lifespan=life, docs_url="/docs", redoc_url=None)
+    refusals.install(app)
+    app.include_router(agents_api.router(store, words, agents), tags=["agents"])
+    app.include_router(Widget(store, hub, words, settings).router())
+    app.include_router(Desk(store, hub, agents).router())
+    app.include_router(Health(store, door, settings).router(), tags=["operation"])
+    app.include_router(demo.router(settings))
+    app.include_router(pages.router())
+    pages.mount(app)
+    return app

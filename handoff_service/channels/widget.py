@@ -1,0 +1,242 @@
+"""The website's widget: one socket, on which what the customer writes is stored before it is acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import math
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import APIRouter
+from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from handoff_service.channels import widget_frames as frames
+from handoff_service.channels.identity import IdentityRefused, read_identity
+from handoff_service.channels.limits import Limit
+from handoff_service.settings import Settings
+from handoff_service.store.database import Store, StoreUnavailable
+from handoff_service.switchboard import receiving, views, visitors
+from handoff_service.switchboard.hub import QUEUE, ConversationChanged, Hub, Subscription, Typing
+from handoff_service.switchboard.rules.text import MESSAGE_LIMIT
+from handoff_service.words import LANGUAGES, Words
+
+HELLO_WITHIN = 10.0  # seconds
+MESSAGE_BURST, MESSAGES_PER_SECOND = 60, 1.0
+CLOSE_POLICY = 1008
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Widget:
+    """What every widget socket needs; one for the whole service."""
+
+    store: Store
+    hub: Hub
+    words: Words
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        self.message_limit = Limit(MESSAGE_BURST, MESSAGES_PER_SECOND)
+        per_minute = self.settings.widget_connections_per_address
+        self.connection_limit = Limit(per_minute, per_minute / 60)
+
+    def router(self) -> APIRouter:
+        """The socket's route."""
+        router = APIRouter()
+
+        @router.websocket("/v1/widget")
+        async def widget(socket: WebSocket) -> None:
+            if not self._may_embed(socket):
+                await socket.send_denial_response(PlainTextResponse("This site may not embed the chat.", 403))
+                return
+            wait = self.connection_limit.wait_for(socket.client.host if socket.client else "")
+            if wait:
+                headers = {"Retry-After": str(math.ceil(wait))}
+                await socket.send_denial_response(PlainTextResponse("Too many connections.", 429, headers))
+                return
+            await socket.accept()
+            await WidgetSession(self, socket).run()
+
+        return router
+
+    def _may_embed(self, socket: WebSocket) -> bool:
+        """Our own origin always, those of the settings, and what is no browser (it sends none)."""
+        origin = socket.headers.get("origin")
+        if origin is None:
+            return True
+        return origin in self.settings.allowed_origins or urlsplit(origin).netloc == socket.headers.get("host")
+
+
+class WidgetSession:
+    """One socket of one customer."""
+
+    def __init__(self, widget: Widget, socket: WebSocket) -> None:
+        self._widget = widget
+        self._socket = socket
+        self._language = LANGUAGES[0]
+        self._conversation_id: str | None = None
+        self._seq = 0
+        self._revision = 0
+        self._owner: frames.Frame | None = None
+        self._sending = asyncio.Lock()
+        self._subscription: Subscription | None = None
+        self._watcher: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Serve until the socket closes."""
+        try:
+            async with asyncio.timeout(HELLO_WITHIN):
+                while self._conversation_id is None:
+                    await self._handle(await self._receive())
+            while True:
+                await self._handle(await self._receive())
+        except TimeoutError:
+            await self._close()
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            await self._stop_watching()
+
+    async def _close(self) -> None:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await self._socket.close(CLOSE_POLICY)
+
+    async def _receive(self) -> str:
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1000))
+        return message.get("text") or ""
+
+    async def _handle(self, raw: str) -> None:
+        try:
+            frame = frames.read_frame(raw)
+        except frames.BadFrame as error:
+            await self._error("bad_request", error.message_id)
+            return
+        if isinstance(frame, frames.Ping):
+            await self._send({"type": "pong"})
+        elif isinstance(frame, frames.Hello):
+            await self._greet(frame)
+        elif self._conversation_id is None:
+            await self._error("bad_request", getattr(frame, "id", None))
+        elif isinstance(frame, frames.Written):
+            await self._take(self._conversation_id, frame)
+        elif isinstance(frame, frames.TypingNow):
+            self._widget.hub.publish(Typing(self._conversation_id, "customer"))
+
+    async def _greet(self, hello: frames.Hello) -> None:
+        locale = (hello.locale or "")[:2].lower()
+        self._language = locale if locale in LANGUAGES else self._language
+        secret = self._widget.settings.widget_identity_secret.get_secret_value()
+        try:
+            identity = read_identity(hello.identity, secret) if hello.identity else None
+            visit = await self._widget.store.run(
+                visitors.greet, hello.token, identity, locale if locale in LANGUAGES else None
+            )
+            await self._enter(visit, hello.after)
+        except (IdentityRefused, visitors.TokenRefused):
+            await self._error("unauthorized")
+            return
+        except StoreUnavailable:
+            await self._error("unavailable")
+
+    async def _enter(self, visit: visitors.Visit, after: int) -> None:
+        """Watch first, then read: nothing falls between the state and what follows it."""
+        await self._stop_watching()
+        self._subscription = self._widget.hub.subscribe(visit.conversation.id, QUEUE)
+        after = min(after, visit.conversation.last_seq)
+        view = await self._widget.store.read(views.for_customer, visit.conversation.id, after, 0)
+        self._conversation_id = visit.conversation.id
+        self._note_progress(view)
+        await self._send(frames.welcome_frame(view, visit.token, after))
+        self._owner = frames.owner_frame(view.owner)
+        if view.owner.owner != "assistant":
+            await self._send(self._owner)
+        self._watcher = asyncio.create_task(self._watch(self._subscription))
+
+    async def _take(self, conversation_id: str, written: frames.Written) -> None:
+        if not written.text:
+            await self._error("bad_request", written.id, "utter_empty_message")
+            return
+        if len(written.text) > MESSAGE_LIMIT:
+            await self._error("too_long", written.id, limit=MESSAGE_LIMIT)
+            return
+        wait = self._widget.message_limit.wait_for(conversation_id)
+        if wait:
+            await self._error("rate_limited", written.id, seconds=math.ceil(wait), retry_after=math.ceil(wait))
+            return
+        try:
+            stored = await self._widget.store.run(
+                receiving.receive, self._widget.words, conversation_id, written.text, written.payload, written.id
+            )
+        except StoreUnavailable:
+            await self._error("unavailable", written.id)
+            return
+        await self._send({"type": "ack", "id": written.id, "seq": stored.seq})
+
+    async def _watch(self, subscription: Subscription) -> None:
+        """Tell the widget what changes, read from the record each time, so that nothing can be missed."""
+        try:
+            while True:
+                event = await subscription.next()
+                if isinstance(event, Typing):
+                    if event.author != "customer":
+                        await self._send({"type": "typing", "author": event.author, "name": event.name})
+                elif isinstance(event, ConversationChanged) or self._waits():
+                    await self._refresh()
+        except (WebSocketDisconnect, RuntimeError):
+            return
+
+    def _waits(self) -> bool:
+        return self._owner is not None and self._owner["owner"] == "queue"
+
+    async def _refresh(self) -> None:
+        if self._conversation_id is None:
+            return
+        try:
+            view = await self._widget.store.read(views.for_customer, self._conversation_id, self._seq, self._revision)
+        except StoreUnavailable:
+            log.warning("widget_without_store")
+            return
+        for frame in frames.news(view, self._seq):
+            await self._send(frame)
+        self._note_progress(view)
+        owner = frames.owner_frame(view.owner)
+        if owner != self._owner:
+            self._owner = owner
+            await self._send(owner)
+
+    def _note_progress(self, view: views.CustomerView) -> None:
+        self._language = view.conversation.language
+        self._revision = view.conversation.revision
+        self._seq = view.conversation.last_seq
+
+    async def _error(self, code: str, message_id: str | None = None, words: str | None = None, **values: int) -> None:
+        frame: frames.Frame = {
+            "type": "error",
+            "code": code,
+            "message": self._widget.words.say(words or f"utter_error_{code}", self._language, **values),
+        }
+        if message_id is not None:
+            frame["id"] = message_id
+        if "retry_after" in values:
+            frame["retry_after"] = values["retry_after"]
+        await self._send(frame)
+
+    async def _send(self, frame: frames.Frame) -> None:
+        async with self._sending:
+            await self._socket.send_text(json.dumps(frame, ensure_ascii=False))
+
+    async def _stop_watching(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+            self._watcher = None
+        if self._subscription is not None:
+            self._widget.hub.remove(self._subscription)
+            self._subscription = None

@@ -1,0 +1,153 @@
+"""The widget's frames: what may come in, and how what goes out looks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
+
+from handoff_service.switchboard.rules.text import clean
+from handoff_service.switchboard.transcript import Message
+from handoff_service.switchboard.views import CustomerView, OwnerView
+
+Frame = dict[str, Any]
+ClientId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class Hello(BaseModel):
+    """The first frame: who this widget is and what it has."""
+
+    type: Literal["hello"]
+    token: Annotated[str, StringConstraints(max_length=200)] | None = None
+    after: int = Field(default=0, ge=0, le=2**31 - 1)
+    locale: Annotated[str, StringConstraints(max_length=35)] | None = None
+    identity: Annotated[str, StringConstraints(max_length=8000)] | None = None
+
+
+class Written(BaseModel):
+    """What the customer wrote or pressed."""
+
+    type: Literal["message"]
+    id: ClientId
+    text: str
+    payload: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+
+class TypingNow(BaseModel):
+    """The customer is typing."""
+
+    type: Literal["typing"]
+
+
+class Ping(BaseModel):
+    """Still there?"""
+
+    type: Literal["ping"]
+
+
+class Pong(BaseModel):
+    """Still here."""
+
+    type: Literal["pong"]
+
+
+Incoming = Annotated[Hello | Written | TypingNow | Ping | Pong, Field(discriminator="type")]
+_incoming: TypeAdapter[Hello | Written | TypingNow | Ping | Pong] = TypeAdapter(Incoming)
+
+
+class BadFrame(Exception):
+    """Not a frame of the contract. `message_id` is set where the frame at least named one."""
+
+    def __init__(self, message_id: str | None = None) -> None:
+        super().__init__()
+        self.message_id = message_id
+
+
+def read_frame(raw: str) -> Hello | Written | TypingNow | Ping | Pong:
+    """The frame, or `BadFrame`."""
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadFrame from None
+    if not isinstance(content, dict):
+        raise BadFrame
+    whole = {str(k): clean(v) if isinstance(v, str) else v for k, v in content.items()}
+    try:
+        return _incoming.validate_python(whole)
+    except ValidationError:
+        named = whole.get("id")
+        raise BadFrame(named if isinstance(named, str) and len(named) <= 128 else None) from None
+
+
+def as_time(time: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return None if time is None else time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def message_frame(message: Message) -> Frame:
+    """A message as its customer sees it."""
+    frame: Frame = {
+        "type": "message",
+        "seq": message.seq,
+        "author": message.author,
+        "name": message.name,
+        "text": message.text,
+        "sent_at": as_time(message.sent_at),
+    }
+    if message.buttons:
+        frame["buttons"] = list(message.buttons)
+    if message.author == "customer" and message.client_id is not None:
+        frame["id"] = message.client_id
+    if message.edited_at is not None:
+        frame["edited"] = True
+    return frame
+
+
+def change_frame(message: Message) -> Frame | None:
+    """What became of a message the widget has already, if anything."""
+    if message.deleted_at is not None:
+        return {"type": "deleted", "seq": message.seq}
+    if message.edited_at is not None:
+        return {"type": "edited", "seq": message.seq, "text": message.text}
+    return None
+
+
+def owner_frame(owner: OwnerView) -> Frame:
+    """Who has the conversation now."""
+    return {
+        "type": "owner",
+        "owner": owner.owner,
+        "agent": owner.agent,
+        "position": owner.position,
+        "wait_seconds": list(owner.wait_seconds) if owner.wait_seconds else None,
+        "opens_at": as_time(owner.opens_at),
+    }
+
+
+def welcome_frame(view: CustomerView, token: str, after: int) -> Frame:
+    """The conversation as it is now, for a widget that has everything up to `after`."""
+    alive = [m for m in view.messages if m.seq > after and m.deleted_at is None]
+    known = [m for m in view.messages if m.seq <= after]
+    return {
+        "type": "welcome",
+        "token": token,
+        "conversation_id": view.conversation.id,
+        "owner": view.conversation.owner.value,
+        "language": view.conversation.language,
+        "messages": [message_frame(m) for m in alive],
+        "changes": [frame for m in known if (frame := change_frame(m)) is not None],
+    }
+
+
+def news(view: CustomerView, after: int) -> Sequence[Frame]:
+    """Frames for what is new or different since `after`, in order."""
+    frames = []
+    for message in view.messages:
+        if message.seq > after and message.deleted_at is None:
+            frames.append(message_frame(message))
+        elif message.seq <= after and (frame := change_frame(message)) is not None:
+            frames.append(frame)
+    return frames

@@ -1,0 +1,1 @@
+"""Where agents work. An adapter translates, decides nothing, and calls the switchboard's verbs."""

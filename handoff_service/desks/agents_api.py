@@ -1,0 +1,97 @@
+"""The agents' API: each route calls one use-case and answers."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from handoff_service.desks import models
+from handoff_service.desks.agents import Agents
+from handoff_service.store.database import Store
+from handoff_service.switchboard import handoffs, replies, views
+from handoff_service.switchboard.handoffs import Handoff
+from handoff_service.switchboard.rules.handoff import Agent, Status
+from handoff_service.words import Words
+
+REFUSED: dict[int | str, dict[str, Any]] = {
+    409: {"model": models.RefusedOut, "description": "It doesn't fit the handoff as it is now."}
+}
+_bearer = HTTPBearer(auto_error=False)
+
+
+def router(store: Store, words: Words, agents: Agents) -> APIRouter:
+    """All routes below `/v1` that need an agent's token."""
+
+    def agent_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Agent:
+        agent = agents.of_token(credentials.credentials) if credentials else None
+        if agent is None:
+            raise HTTPException(401, "An agent's token is needed.", {"WWW-Authenticate": "Bearer"})
+        return agent
+
+    Me = Annotated[Agent, Depends(agent_of)]
+    routes = APIRouter(prefix="/v1", responses={401: {"model": models.RefusedOut}})
+
+    async def shown(handoff: Handoff) -> models.HandoffOut:
+        return models.HandoffOut.of(await store.read(views.one_handoff, handoff.id))
+
+    @routes.get("/handoffs", response_model=models.HandoffsOut)
+    async def list_handoffs(me: Me, status: Annotated[Status | None, Query()] = None) -> models.HandoffsOut:
+        listed = await store.read(views.handoff_list, status)
+        return models.HandoffsOut(handoffs=[models.HandoffOut.of(view) for view in listed])
+
+    @routes.get("/handoffs/{handoff_id}", response_model=models.CaseOut)
+    async def show_handoff(me: Me, handoff_id: str) -> models.CaseOut:
+        return models.CaseOut.of_case(*await store.read(views.handoff_case, handoff_id))
+
+    @routes.post("/handoffs/{handoff_id}/claim", response_model=models.HandoffOut, responses=REFUSED)
+    async def claim(me: Me, handoff_id: str) -> models.HandoffOut:
+        return await shown(await store.run(handoffs.claim, words, handoff_id, me))
+
+    @routes.post("/handoffs/{handoff_id}/messages", response_model=models.MessageOut, responses=REFUSED)
+    async def reply(me: Me, handoff_id: str, body: models.ReplyIn) -> models.MessageOut:
+        return models.MessageOut.of(await store.run(replies.reply, handoff_id, me, body.text, body.id))
+
+    @routes.patch("/handoffs/{handoff_id}/messages/{seq}", response_model=models.MessageOut, responses=REFUSED)
+    async def correct(me: Me, handoff_id: str, seq: int, body: models.TextIn) -> models.MessageOut:
+        return models.MessageOut.of(await store.run(replies.correct, handoff_id, me, seq, body.text))
+
+    @routes.delete("/handoffs/{handoff_id}/messages/{seq}", status_code=204, responses=REFUSED)
+    async def take_back(me: Me, handoff_id: str, seq: int) -> Response:
+        await store.run(replies.take_back, handoff_id, me, seq)
+        return Response(status_code=204)
+
+    @routes.post("/handoffs/{handoff_id}/notes", response_model=models.MessageOut)
+    async def note(me: Me, handoff_id: str, body: models.TextIn) -> models.MessageOut:
+        return models.MessageOut.of_note(await store.run(replies.note, handoff_id, me, body.text))
+
+    @routes.post("/handoffs/{handoff_id}/transfer", response_model=models.HandoffOut, responses=REFUSED)
+    async def transfer(me: Me, handoff_id: str, body: models.TransferIn) -> models.HandoffOut:
+        if body.agent is not None:
+            receiver = agents.named(body.agent)
+            return await shown(await store.run(handoffs.transfer_to_agent, words, handoff_id, me, receiver))
+        return await shown(await store.run(handoffs.transfer_to_team, words, handoff_id, me, body.team or ""))
+
+    @routes.post("/handoffs/{handoff_id}/release", response_model=models.HandoffOut, responses=REFUSED)
+    async def release(me: Me, handoff_id: str) -> models.HandoffOut:
+        return await shown(await store.run(handoffs.release, words, handoff_id, me))
+
+    @routes.post("/handoffs/{handoff_id}/resolve", response_model=models.HandoffOut, responses=REFUSED)
+    async def resolve(me: Me, handoff_id: str, body: models.ResolveIn | None = None) -> models.HandoffOut:
+        ending = body or models.ResolveIn()
+        ended = await store.run(handoffs.resolve, words, handoff_id, me, ending.outcome, ending.topic, ending.note)
+        return await shown(ended)
+
+    @routes.post("/handoffs/{handoff_id}/reopen", response_model=models.HandoffOut, responses=REFUSED)
+    async def reopen(me: Me, handoff_id: str) -> models.HandoffOut:
+        return await shown(await store.run(handoffs.reopen, words, handoff_id, me))
+
+    @routes.get("/conversations/{conversation_id}", response_model=models.ConversationOut)
+    async def show_conversation(me: Me, conversation_id: str) -> models.ConversationOut:
+        return models.ConversationOut.of(await store.read(views.case, conversation_id))
+
+    @routes.get("/agents")
+    async def list_agents(me: Me) -> dict[str, list[str]]:
+        """Who a handoff can be passed on to."""
+        return {"agents": agents.names(), "teams": [handoffs.DEFAULT_TEAM]}
+
+    return routes

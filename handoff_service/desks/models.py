@@ -1,0 +1,255 @@
+"""The agents' API in JSON: what comes in, checked, and what goes out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
+
+from handoff_service.switchboard.notes import Note
+from handoff_service.switchboard.rules.text import clean
+from handoff_service.switchboard.transcript import Message
+from handoff_service.switchboard.views import CaseView, HandoffView
+
+LONGEST_REPLY = 4000
+
+
+def _rfc3339(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
+
+
+Time = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str)]
+Words = Annotated[str, BeforeValidator(_cleaned), StringConstraints(min_length=1, max_length=LONGEST_REPLY)]
+Name = Annotated[str, BeforeValidator(_cleaned), StringConstraints(min_length=1, max_length=100)]
+
+
+class ReplyIn(BaseModel):
+    """Words for the customer; `id` is the sender's own, by which a repeat is recognised."""
+
+    text: Words
+    id: Annotated[str, StringConstraints(min_length=1, max_length=90)]
+
+
+class TextIn(BaseModel):
+    """A note, or the new wording of a message."""
+
+    text: Words
+
+
+class TransferIn(BaseModel):
+    """Either a team or an agent."""
+
+    team: Name | None = None
+    agent: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.team is None) == (self.agent is None):
+            raise ValueError("say either `team` or `agent`")
+        return self
+
+
+class ResolveIn(BaseModel):
+    """How it ended; everything optional."""
+
+    outcome: Literal["solved", "unsolved", "no_reply", "spam"] | None = None
+    topic: Annotated[str, StringConstraints(max_length=60)] | None = None
+    note: Annotated[str, BeforeValidator(_cleaned), StringConstraints(max_length=LONGEST_REPLY)] | None = None
+
+
+class AgentOut(BaseModel):
+    """Who has it, and where they work."""
+
+    name: str
+    desk: str
+
+
+class CustomerOut(BaseModel):
+    """The customer as far as they are known."""
+
+    id: str | None
+    name: str | None
+    verified: bool
+
+
+class ButtonOut(BaseModel):
+    """A quick reply the customer was offered."""
+
+    title: str
+    payload: str
+
+
+class MessageOut(BaseModel):
+    """A message, or a note among them (`author` `note`, no `seq`)."""
+
+    seq: int | None
+    author: str
+    name: str | None = None
+    agent: str | None = None
+    text: str
+    buttons: list[ButtonOut] | None = None
+    intent: str | None = None
+    confidence: float | None = None
+    frustration: float | None = None
+    sent_at: Time
+    edited_at: Time | None = None
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """From the transcript."""
+        return cls(
+            seq=message.seq,
+            author=message.author,
+            name=message.name,
+            agent=message.name if message.author == "agent" else None,
+            text=message.text,
+            buttons=[ButtonOut(title=b["title"], payload=b["payload"]) for b in message.buttons or ()] or None,
+            intent=message.intent,
+            confidence=message.confidence,
+            frustration=message.frustration,
+            sent_at=message.sent_at,
+            edited_at=message.edited_at,
+        )
+
+    @classmethod
+    def of_note(cls, note: Note) -> Self:
+        """From the notes."""
+        return cls(seq=None, author="note", name=note.agent, agent=note.agent, text=note.text, sent_at=note.sent_at)
+
+
+class LastMessageOut(BaseModel):
+    """The newest words of anybody but the switchboard."""
+
+    author: str
+    text: str
+    sent_at: Time
+
+
+class SignalOut(BaseModel):
+    """One thing that spoke for a person, and how much."""
+
+    name: str
+    value: Any
+    weight: float
+
+
+class HandoffOut(BaseModel):
+    """A handoff with what an agent needs to choose it."""
+
+    id: str
+    conversation_id: str
+    code: str
+    status: str
+    reason: str
+    signals: list[SignalOut]
+    priority: str
+    team: str
+    language: str
+    channel: str
+    customer: CustomerOut
+    agent: AgentOut | None
+    summary: str
+    opened_at: Time
+    waiting_since: Time
+    claimed_at: Time | None
+    resolved_at: Time | None
+    outcome: str | None
+    topic: str | None
+    last_message: LastMessageOut | None
+
+    @classmethod
+    def of(cls, view: HandoffView, **more: Any) -> Self:
+        """From the record."""
+        handoff = view.handoff
+        last = view.last_message
+        return cls(
+            **{name: getattr(handoff, name) for name in _SAME},
+            status=handoff.status.value,
+            reason=handoff.reason.value,
+            priority=handoff.priority.value,
+            signals=[SignalOut(**signal) for signal in handoff.signals],
+            customer=CustomerOut(**vars(view.customer)),
+            agent=AgentOut(name=handoff.agent, desk=handoff.desk or "console") if handoff.agent else None,
+            last_message=LastMessageOut(author=last.author, text=last.text, sent_at=last.sent_at) if last else None,
+            **more,
+        )
+
+
+_SAME = [
+    "id",
+    "conversation_id",
+    "code",
+    "team",
+    "language",
+    "channel",
+    "summary",
+    "opened_at",
+    "waiting_since",
+    "claimed_at",
+    "resolved_at",
+    "outcome",
+    "topic",
+]
+
+
+class HandoffsOut(BaseModel):
+    """Handoffs in the order in which they should be taken."""
+
+    handoffs: list[HandoffOut]
+
+
+class CaseOut(HandoffOut):
+    """A handoff with the whole transcript, notes included, and the customer's other handoffs."""
+
+    messages: list[MessageOut]
+    handoffs: list[HandoffOut]
+
+    @classmethod
+    def of_case(cls, view: HandoffView, case: CaseView) -> Self:
+        """From the record."""
+        others = [HandoffOut.of(other) for other in case.handoffs if other.handoff.id != view.handoff.id]
+        return cls.of(view, messages=transcript(case), handoffs=others)
+
+
+class ConversationOut(BaseModel):
+    """A conversation as agents see it."""
+
+    id: str
+    channel: str
+    owner: str
+    language: str
+    customer: CustomerOut
+    messages: list[MessageOut]
+    handoffs: list[HandoffOut]
+
+    @classmethod
+    def of(cls, case: CaseView) -> Self:
+        """From the record."""
+        return cls(
+            id=case.conversation.id,
+            channel=case.conversation.channel,
+            owner=case.conversation.owner.value,
+            language=case.conversation.language,
+            customer=CustomerOut(**vars(case.customer)),
+            messages=transcript(case),
+            handoffs=[HandoffOut.of(view) for view in case.handoffs],
+        )
+
+
+def transcript(case: CaseView) -> list[MessageOut]:
+    """Messages in order, each note behind the message it followed."""
+    numbered = [((m.seq, 0, 0), MessageOut.of(m)) for m in case.messages]
+    numbered += [((n.after_seq, 1, n.id), MessageOut.of_note(n)) for n in case.notes]
+    return [message for _, message in sorted(numbered, key=lambda pair: pair[0])]
+
+
+class RefusedOut(BaseModel):
+    """Why not, and who has it."""
+
+    detail: str
+    agent: AgentOut | None = Field(default=None)

@@ -1,0 +1,51 @@
+"""The pages and scripts the service gives out: the widget's one script, the console, the demo site's files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+HERE = Path(__file__).parent
+WIDGET = HERE / "channels" / "widget_static"
+CONSOLE = HERE / "desks" / "console_static"
+DEMO_SITE = HERE / "demo_site"
+
+
+@cache
+def widget_script() -> tuple[str, str]:
+    """The widget as one script, put together in the order of its parts list, and its ETag."""
+    listed = json.loads((WIDGET / "parts.json").read_text(encoding="utf-8"))
+    parts = [(WIDGET / part).read_text(encoding="utf-8") for part in listed["parts"]]
+    script = listed["before"] + "\n".join(parts) + listed["after"]
+    return script, f'"{hashlib.sha256(script.encode()).hexdigest()[:16]}"'
+
+
+def router() -> APIRouter:
+    """`/widget.js` and `/console`."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/widget.js")
+    async def widget(request: Request) -> Response:
+        script, etag = widget_script()
+        headers = {"ETag": etag, "Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross-origin"}
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        return Response(script, media_type="text/javascript; charset=utf-8", headers=headers)
+
+    @routes.get("/console")
+    async def console() -> FileResponse:
+        return FileResponse(CONSOLE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    return routes
+
+
+def mount(app: FastAPI) -> None:
+    """The files beside the pages."""
+    app.mount("/console/static", StaticFiles(directory=CONSOLE), name="console")
+    app.mount("/demo/static", StaticFiles(directory=DEMO_SITE), name="demo")

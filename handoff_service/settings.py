@@ -1,0 +1,98 @@
+"""Every setting of the service, read once from the environment or `.env`; nobody else reads the environment."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+MINIMUM_SECRET_LENGTH = 32
+
+
+class SettingsAreWrong(Exception):
+    """A setting is missing or unusable; the message says which and what to do."""
+
+
+class Settings(BaseSettings):
+    """The settings of the contract, typed. Secrets are `SecretStr`, so that they can't be printed by accident."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_url: str = "http://127.0.0.1:5055"
+    relevo_secret: SecretStr = Field(default=SecretStr(""), description="shared by the three processes")
+    data_dir: Path = Path("var")
+    database_url: str = ""
+
+    operator_name: str = "Alborada"
+    widget_origins: str = ""
+    widget_connections_per_address: int = Field(default=240, ge=0)
+    widget_identity_secret: SecretStr = SecretStr("")
+    demo_login: bool = Field(default=False, validation_alias="RELEVO_DEMO_LOGIN")
+    agent_tokens: SecretStr = SecretStr("")
+    telegram_bot_token: SecretStr = SecretStr("")
+    slack_bot_token: SecretStr = SecretStr("")
+
+    @field_validator("relevo_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < MINIMUM_SECRET_LENGTH:
+            raise ValueError(
+                f"RELEVO_SECRET must have at least {MINIMUM_SECRET_LENGTH} characters; "
+                "`make run` makes one, or set the output of `openssl rand -hex 32`"
+            )
+        return value
+
+    @field_validator("agent_tokens")
+    @classmethod
+    def _pairs(cls, value: SecretStr) -> SecretStr:
+        for pair in filter(None, value.get_secret_value().split(",")):
+            name, separator, token = pair.strip().partition(":")
+            if not separator or not name.strip() or not token.strip():
+                raise ValueError(
+                    "AGENT_TOKENS must be comma-separated name:token pairs, for example ana:3f9c…,luis:77ab…"
+                )
+        return value
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the record; a SQLite file under `data_dir` unless DATABASE_URL says otherwise."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'relevo.db').resolve()}"
+        for plain in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(plain):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(plain)
+        return self.database_url
+
+    @property
+    def single_process(self) -> bool:
+        """Whether this is the only service on its database (SQLite carries one)."""
+        return self.database.startswith("sqlite")
+
+    @cached_property
+    def allowed_origins(self) -> frozenset[str]:
+        """The foreign origins that may embed the widget, without trailing slashes."""
+        return frozenset(o.strip().rstrip("/") for o in self.widget_origins.split(",") if o.strip())
+
+    def tokens_by_agent(self) -> dict[str, str]:
+        """Agents' names with their tokens, as set in AGENT_TOKENS."""
+        pairs = (
+            pair.strip().partition(":") for pair in self.agent_tokens.get_secret_value().split(",") if pair.strip()
+        )
+        return {name.strip(): token.strip() for name, _, token in pairs}
+
+
+def load_settings() -> Settings:
+    """The settings of this process; raises `SettingsAreWrong` with a line per wrong setting, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsAreWrong("\n".join(lines)) from None

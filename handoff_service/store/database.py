@@ -1,0 +1,137 @@
+"""The one way into the record: `Store.run(use_case, …)`, one transaction each, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from handoff_service.switchboard.hub import Event
+
+BUSY_SECONDS = 5
+READERS = 4
+POSTGRES_WORKERS = 8
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+class StoreUnavailable(Exception):
+    """Nothing could be stored or read: disk full, database gone. Whoever asked must be told to try again."""
+
+
+class SecondProcess(Exception):
+    """Another service already works on this SQLite file."""
+
+
+@dataclass
+class Transaction:
+    """What a use-case gets: the connection, the time, and where it leaves word of what it changed."""
+
+    connection: Connection
+    now: datetime
+    told: dict[Event, None] = field(default_factory=dict)
+
+    def tell(self, event_: Event) -> None:
+        """Published after the commit, never before."""
+        self.told[event_] = None
+
+
+def utc_now() -> datetime:
+    """The time of the machine, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """Runs use-cases: on SQLite by a single writer thread, on PostgreSQL by a pool."""
+
+    def __init__(self, url: str, publish: Callable[[Event], None], clock: Clock = utc_now) -> None:
+        self._sqlite = url.startswith("sqlite")
+        self._lock = _only_process(make_url(url).database or "") if self._sqlite else None
+        self._writes = _engine(url, begin="BEGIN IMMEDIATE")
+        self._reads = _engine(url, begin="BEGIN") if self._sqlite else self._writes
+        self._writer = ThreadPoolExecutor(1 if self._sqlite else POSTGRES_WORKERS, "store-writer")
+        self._reader = ThreadPoolExecutor(READERS, "store-reader") if self._sqlite else self._writer
+        self._publish = publish
+        self._clock = clock
+
+    async def run(self, use_case: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The use-case's result, committed; whatever it told is published. Raises `StoreUnavailable`."""
+        loop = asyncio.get_running_loop()
+        result, told = await loop.run_in_executor(
+            self._writer, lambda: self._transact(self._writes, use_case, args, kwargs)
+        )
+        for event_ in told:
+            self._publish(event_)
+        return result  # type: ignore[no-any-return]
+
+    async def read(self, query: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Like `run` for what changes nothing; doesn't wait for the writer."""
+        loop = asyncio.get_running_loop()
+        result, _ = await loop.run_in_executor(self._reader, lambda: self._transact(self._reads, query, args, kwargs))
+        return result  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Let what runs end, then release the file."""
+        self._writer.shutdown(wait=True)
+        self._reader.shutdown(wait=True)
+        self._writes.dispose()
+        self._reads.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _transact(self, engine: Engine, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
+        try:
+            with engine.begin() as connection:
+                transaction = Transaction(connection, self._clock())
+                result = use_case(transaction, *args, **kwargs)
+            return result, transaction.told
+        except (OperationalError, DBAPIError) as error:
+            if isinstance(error, OperationalError) or error.connection_invalidated:
+                raise StoreUnavailable(type(error.orig).__name__) from error
+            raise
+
+
+def _engine(url: str, begin: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=POSTGRES_WORKERS, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _only_process(database: str) -> IO[str] | None:
+    if database in ("", ":memory:"):
+        return None
+    path = Path(database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = open(path.with_suffix(".lock"), "w")  # noqa: SIM115  (held for the life of the process)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise SecondProcess(
+            f"Another service is already working on {path}. SQLite carries one process; "
+            "stop the other one, or set DATABASE_URL to PostgreSQL for several."
+        ) from None
+    return lock

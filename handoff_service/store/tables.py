@@ -1,0 +1,207 @@
+"""The record's tables. Migrations make them; this module describes them to the queries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Time(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite has no time zones, so there it is stored naive and read back as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _at_most_one(name: str, column: str, condition: str) -> Index:
+    """Lets the database itself refuse a second row of this kind."""
+    where = text(condition)
+    return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("name", String(200)),
+    Column("created_at", Time, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("address", String(250)),  # where the channel finds the customer; null while anonymous
+    Column("customer_id", ForeignKey("customers.id")),
+    Column("language", String(2), nullable=False),
+    Column("owner", String(10), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("assistant_while_waiting", Boolean, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),  # rises with each correction or deletion
+    Column("failed_turns", Integer, nullable=False),  # in a row
+    Column("created_at", Time, nullable=False),
+    UniqueConstraint("channel", "address"),
+    Index("ix_conversations_customer_id", "customer_id"),
+)
+
+verifications = Table(
+    "verifications",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False),
+    Column("method", String(20), nullable=False),
+    Column("verified_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False),
+)
+
+widget_tokens = Table(
+    "widget_tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("created_at", Time, nullable=False),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("customer_id", ForeignKey("customers.id")),
+    Column("code", String(12), nullable=False, unique=True),
+    Column("status", String(10), nullable=False),
+    Column("reason", String(30), nullable=False),
+    Column("signals", JSON, nullable=False),
+    Column("priority", String(10), nullable=False),
+    Column("urgency", Integer, nullable=False),  # priority as a number, to order by
+    Column("team", String(50), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("agent", String(100)),
+    Column("desk", String(20)),
+    Column("opened_at", Time, nullable=False),
+    Column("waiting_since", Time, nullable=False),
+    Column("receipt_at", Time),
+    Column("claimed_at", Time),
+    Column("resolved_at", Time),
+    Column("outcome", String(20)),
+    Column("topic", String(60)),
+    Index("ix_handoffs_conversation_id", "conversation_id"),
+    _at_most_one("uq_handoffs_open", "conversation_id", "status IN ('queued', 'assigned')"),
+    Index("ix_handoffs_customer_id", "customer_id"),
+    Index("ix_handoffs_status_team_urgency_waiting_since", "status", "team", "urgency", "waiting_since"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("status", String(10), nullable=False),  # running, answered, failed, stale
+    Column("text", Text, nullable=False),
+    Column("payload", Text),
+    Column("started_at", Time, nullable=False),
+    Column("deadline_at", Time, nullable=False),
+    Column("lease_until", Time, nullable=False),
+    Column("ended_at", Time),
+    _at_most_one("uq_turns_running", "conversation_id", "status = 'running'"),
+    Index("ix_turns_status_lease_until", "status", "lease_until"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("author", String(10), nullable=False),
+    Column("name", String(100)),
+    Column("text", Text, nullable=False),
+    Column("payload", Text),
+    Column("buttons", JSON),
+    Column("client_id", String(200)),  # the sender's own id, by which a repeat is recognised
+    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("awaits_assistant", Boolean, nullable=False),
+    Column("turn_id", ForeignKey("turns.id")),
+    Column("intent", String(60)),
+    Column("confidence", Float),
+    Column("frustration", Float),
+    Column("sent_at", Time, nullable=False),
+    Column("edited_at", Time),
+    Column("deleted_at", Time),
+    Column("revision", Integer, nullable=False),
+    UniqueConstraint("conversation_id", "author", "client_id"),
+    Index("ix_messages_awaits_assistant", "awaits_assistant", "conversation_id"),
+    Index("ix_messages_conversation_id_revision", "conversation_id", "revision"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("agent", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("after_seq", Integer, nullable=False),  # the last message when it was written
+    Column("sent_at", Time, nullable=False),
+    Index("ix_notes_conversation_id", "conversation_id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("kind", String(40), nullable=False),
+    Column("actor", String(110), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index("ix_events_conversation_id", "conversation_id"),
+    Index("ix_events_at", "at"),
+)

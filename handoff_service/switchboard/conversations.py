@@ -1,0 +1,176 @@
+"""Conversations: finding them, opening them, and the one place where their owner changes."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select, update
+
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import conversations, customers, events, verifications
+from handoff_service.switchboard.hub import ConversationChanged
+from handoff_service.switchboard.rules.handoff import Owner
+
+ID_BYTES = 18
+
+
+class NoSuchConversation(Exception):
+    """There is none with this id."""
+
+
+class StaleEpoch(Exception):
+    """The conversation changed hands since this was decided; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation as it stands in this transaction."""
+
+    id: str
+    channel: str
+    address: str | None
+    customer_id: str | None
+    language: str
+    owner: Owner
+    epoch: int
+    assistant_while_waiting: bool
+    last_seq: int
+    revision: int
+    failed_turns: int
+    created_at: datetime
+
+    @property
+    def assistant_answers(self) -> bool:
+        """Whether a message that comes in now is the assistant's to answer."""
+        return self.owner is Owner.ASSISTANT or (self.owner is Owner.QUEUE and self.assistant_while_waiting)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who somebody proved to be, by which means and until when."""
+
+    customer_id: str
+    name: str | None
+    method: str
+    expires_at: datetime
+
+
+def from_row(row: RowMapping) -> Conversation:
+    """A row of the table as a value."""
+    return Conversation(**{**row, "owner": Owner(row["owner"])})
+
+
+def load(tx: Transaction, conversation_id: str) -> Conversation:
+    """The conversation, locked for this transaction; raises `NoSuchConversation`."""
+    query = select(conversations).where(conversations.c.id == conversation_id).with_for_update()
+    row = tx.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NoSuchConversation
+    return from_row(row)
+
+
+def find_by_address(tx: Transaction, channel: str, address: str) -> Conversation | None:
+    """The conversation of this address on this channel, if there is one."""
+    query = select(conversations).where(conversations.c.channel == channel, conversations.c.address == address)
+    row = tx.connection.execute(query).mappings().one_or_none()
+    return None if row is None else from_row(row)
+
+
+def open_conversation(tx: Transaction, channel: str, language: str, address: str | None = None) -> Conversation:
+    """A new one, owned by the assistant, with an id nobody can guess."""
+    conversation = Conversation(
+        id=secrets.token_urlsafe(ID_BYTES),
+        channel=channel,
+        address=address,
+        customer_id=None,
+        language=language,
+        owner=Owner.ASSISTANT,
+        epoch=1,
+        assistant_while_waiting=False,
+        last_seq=0,
+        revision=0,
+        failed_turns=0,
+        created_at=tx.now,
+    )
+    tx.connection.execute(insert(conversations).values(**{**vars(conversation), "owner": Owner.ASSISTANT.value}))
+    record_event(tx, conversation, "conversation_opened", actor="customer", channel=channel)
+    return conversation
+
+
+def change(tx: Transaction, conversation_id: str, **values: Any) -> Conversation:
+    """Write these columns and give back the conversation as it is now."""
+    tx.connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
+    tx.tell(ConversationChanged(conversation_id))
+    return load(tx, conversation_id)
+
+
+def change_owner(tx: Transaction, conversation: Conversation, owner: Owner) -> Conversation:
+    """Give it to this owner. The epoch rises, so whatever was decided before can't be said any more."""
+    statement = (
+        update(conversations)
+        .where(conversations.c.id == conversation.id, conversations.c.epoch == conversation.epoch)
+        .values(owner=owner.value, epoch=conversation.epoch + 1, assistant_while_waiting=False)
+    )
+    if tx.connection.execute(statement).rowcount != 1:
+        raise StaleEpoch
+    tx.tell(ConversationChanged(conversation.id))
+    return load(tx, conversation.id)
+
+
+def remember_identity(tx: Transaction, conversation: Conversation, identity: Identity) -> Conversation:
+    """Store who the customer of this conversation proved to be."""
+    known = tx.connection.execute(select(customers.c.id).where(customers.c.id == identity.customer_id)).first()
+    if known is None:
+        tx.connection.execute(insert(customers).values(id=identity.customer_id, name=identity.name, created_at=tx.now))
+    elif identity.name:
+        tx.connection.execute(
+            update(customers).where(customers.c.id == identity.customer_id).values(name=identity.name)
+        )
+    row = {
+        "customer_id": identity.customer_id,
+        "method": identity.method,
+        "verified_at": tx.now,
+        "expires_at": identity.expires_at,
+    }
+    renewed = tx.connection.execute(
+        update(verifications).where(verifications.c.conversation_id == conversation.id).values(**row)
+    )
+    if not renewed.rowcount:
+        tx.connection.execute(insert(verifications).values(conversation_id=conversation.id, **row))
+        record_event(tx, conversation, "customer_verified", actor="customer", method=identity.method)
+    return change(tx, conversation.id, customer_id=identity.customer_id)
+
+
+def verified_customer(tx: Transaction, conversation_id: str) -> str | None:
+    """The customer id proven for this conversation and still valid."""
+    query = select(verifications.c.customer_id).where(
+        verifications.c.conversation_id == conversation_id, verifications.c.expires_at > tx.now
+    )
+    return tx.connection.execute(query).scalar_one_or_none()
+
+
+def customer_name(tx: Transaction, customer_id: str | None) -> str | None:
+    """What this customer is called, where it is known."""
+    if customer_id is None:
+        return None
+    return tx.connection.execute(select(customers.c.name).where(customers.c.id == customer_id)).scalar_one_or_none()
+
+
+def record_event(
+    tx: Transaction, conversation: Conversation, kind: str, *, actor: str, handoff_id: str | None = None, **data: Any
+) -> None:
+    """Append to the events, from which all figures are derived. `data` holds no words of anybody."""
+    tx.connection.execute(
+        insert(events).values(
+            conversation_id=conversation.id,
+            handoff_id=handoff_id,
+            kind=kind,
+            actor=actor,
+            epoch=conversation.epoch,
+            at=tx.now,
+            data=data,
+        )
+    )

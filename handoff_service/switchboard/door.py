@@ -1,0 +1,147 @@
+"""The way to the assistant: one idempotent call per turn, asked again until it answers or the time is up."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import jwt
+import structlog
+from pydantic import BaseModel, ValidationError
+
+from handoff_service.settings import Settings
+from handoff_service.switchboard.rules.handoff import Reason
+from handoff_service.switchboard.turns import Answer, Said, Turn, Understood
+
+VERIFICATION_LIFE = timedelta(minutes=2)
+PAUSE_BETWEEN_TRIES = 0.3  # seconds
+HEALTH_TIMEOUT = 1.0  # seconds
+
+log = structlog.get_logger()
+
+
+class AssistantFailed(Exception):
+    """No whole answer came in time."""
+
+
+class _Button(BaseModel):
+    title: str
+    payload: str
+
+
+class _Message(BaseModel):
+    text: str
+    buttons: list[_Button] = []
+
+
+class _Nlu(BaseModel):
+    intent: str | None
+    confidence: float | None
+
+
+class _Handoff(BaseModel):
+    reason: Reason
+    signals: list[dict[str, Any]] = []
+
+
+class _Reply(BaseModel):
+    """The door's answer, as docs/protocols.md has it."""
+
+    turn_id: str
+    messages: list[_Message]
+    language: str
+    nlu: _Nlu | None
+    frustration: float | None
+    handoff: _Handoff | None
+
+    def as_answer(self) -> Answer:
+        nlu = self.nlu or _Nlu(intent=None, confidence=None)
+        said = tuple(Said(m.text, tuple(b.model_dump() for b in m.buttons)) for m in self.messages)
+        return Answer(
+            said=said,
+            language=self.language,
+            understood=Understood(nlu.intent, nlu.confidence, self.frustration),
+            handoff=self.handoff.reason if self.handoff else None,
+            signals=self.handoff.signals if self.handoff else [],
+        )
+
+
+class Door:
+    """The client of the door in `bot/`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._secret = settings.relevo_secret.get_secret_value()
+        self._operator = settings.operator_name
+        self._http = httpx.AsyncClient(
+            base_url=f"{settings.rasa_url}/webhooks/relevo",
+            headers={"Authorization": f"Bearer {self._secret}"},
+            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+            trust_env=False,
+        )
+
+    async def ask(self, turn: Turn) -> Answer:
+        """The assistant's answer, before the turn's deadline; raises `AssistantFailed`.
+
+        Trying again is safe: the turn's id makes the door give the recorded answer.
+        """
+        while (left := (turn.deadline_at - datetime.now(UTC)).total_seconds()) > 0:
+            try:
+                return await self._ask_once(turn, left)
+            except (httpx.HTTPError, ValidationError, ValueError) as error:
+                log.warning("turn_try_failed", turn_id=turn.id, error=_kind(error))
+                await asyncio.sleep(min(PAUSE_BETWEEN_TRIES, max(left, 0)))
+        raise AssistantFailed
+
+    async def _ask_once(self, turn: Turn, timeout: float) -> Answer:
+        response = await asyncio.wait_for(self._http.post("/turn", json=self._request(turn), timeout=timeout), timeout)
+        response.raise_for_status()
+        reply = _Reply.model_validate_json(response.content)
+        if reply.turn_id != turn.id or not (reply.messages or reply.handoff):
+            raise ValueError("an answer to nothing, or of nothing")
+        return reply.as_answer()
+
+    def _request(self, turn: Turn) -> dict[str, Any]:
+        return {
+            "turn_id": turn.id,
+            "conversation_id": turn.conversation_id,
+            "channel": turn.channel,
+            "text": turn.text,
+            "payload": turn.payload,
+            "language": turn.language,
+            "operator": self._operator,
+            "customer": {"name": turn.customer_name},
+            "verification": self._verification(turn),
+        }
+
+    def _verification(self, turn: Turn) -> str | None:
+        """A token the action server believes: who this is, for this turn only."""
+        if turn.verified_customer is None:
+            return None
+        claims = {
+            "aud": "relevo-actions",
+            "sub": turn.verified_customer,
+            "cid": turn.conversation_id,
+            "tid": turn.id,
+            "exp": datetime.now(UTC) + VERIFICATION_LIFE,
+        }
+        return jwt.encode(claims, self._secret, algorithm="HS256")
+
+    async def is_open(self) -> bool:
+        """Whether the assistant has a model and answers."""
+        try:
+            return (await self._http.get("/health", timeout=HEALTH_TIMEOUT)).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._http.aclose()
+
+
+def _kind(error: Exception) -> str:
+    """What went wrong, without a word of what was said."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"status {error.response.status_code}"
+    return type(error).__name__

@@ -1,0 +1,341 @@
+"""Handoffs: opening, taking, passing on and ending them. Each verb is one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select, update
+
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import handoffs, messages
+from handoff_service.switchboard import conversations, transcript
+from handoff_service.switchboard.conversations import Conversation, record_event
+from handoff_service.switchboard.hub import QueueChanged
+from handoff_service.switchboard.notes import write_note
+from handoff_service.switchboard.rules import buttons
+from handoff_service.switchboard.rules import handoff as rules
+from handoff_service.switchboard.rules.handoff import Agent, Held, Owner, Priority, Reason, Status
+from handoff_service.switchboard.rules.waiting import in_minutes, waiting_range
+from handoff_service.words import Words
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read wrongly on the phone
+CODE_LENGTH = 6
+DEFAULT_TEAM = "general"
+RECENT_WAITS = 20
+RECEIPT_EVERY = timedelta(minutes=1)
+SUMMARY_MESSAGES = 3
+SUMMARY_WIDTH = 200
+
+Signals = Sequence[dict[str, Any]]
+
+
+class NoSuchHandoff(Exception):
+    """There is none with this id."""
+
+
+class NoSuchTeam(Exception):
+    """There is no team of this name."""
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A handoff as it stands in this transaction."""
+
+    id: str
+    conversation_id: str
+    customer_id: str | None
+    code: str
+    status: Status
+    reason: Reason
+    signals: Signals
+    priority: Priority
+    urgency: int
+    team: str
+    language: str
+    channel: str
+    summary: str
+    agent: str | None
+    desk: str | None
+    opened_at: datetime
+    waiting_since: datetime
+    receipt_at: datetime | None
+    claimed_at: datetime | None
+    resolved_at: datetime | None
+    outcome: str | None
+    topic: str | None
+
+    @property
+    def held(self) -> Held:
+        """The handoff as its rules see it."""
+        return Held(self.status, self.agent, self.desk)
+
+
+def from_row(row: RowMapping) -> Handoff:
+    """A row of the table as a value."""
+    kinds = {"status": Status(row["status"]), "reason": Reason(row["reason"]), "priority": Priority(row["priority"])}
+    return Handoff(**{**row, **kinds})
+
+
+def load(tx: Transaction, handoff_id: str) -> tuple[Handoff, Conversation]:
+    """The handoff and its conversation, locked; raises `NoSuchHandoff`."""
+    query = select(handoffs).where(handoffs.c.id == handoff_id)
+    row = tx.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NoSuchHandoff
+    conversation = conversations.load(tx, row["conversation_id"])
+    return from_row(tx.connection.execute(query).mappings().one()), conversation
+
+
+def open_one(tx: Transaction, conversation: Conversation) -> Handoff | None:
+    """The handoff of this conversation that has not ended, if there is one."""
+    query = select(handoffs).where(
+        handoffs.c.conversation_id == conversation.id,
+        handoffs.c.status.in_((Status.QUEUED.value, Status.ASSIGNED.value)),
+    )
+    row = tx.connection.execute(query).mappings().one_or_none()
+    return None if row is None else from_row(row)
+
+
+def open_handoff(
+    tx: Transaction, words: Words, conversation: Conversation, reason: Reason, signals: Signals
+) -> Conversation:
+    """Queue the conversation for a person and tell the customer so; both or neither.
+
+    A conversation that waits already keeps its place and is told it again.
+    """
+    waiting = open_one(tx, conversation)
+    if waiting is not None:
+        transcript.say(tx, conversation, "system", _place_in_words(tx, words, waiting, conversation.language))
+        return conversation
+    priority = rules.priority_of(reason)
+    handoff_id = secrets.token_urlsafe(12)
+    tx.connection.execute(
+        insert(handoffs).values(
+            id=handoff_id,
+            conversation_id=conversation.id,
+            customer_id=conversation.customer_id,
+            code=new_code(),
+            status=Status.QUEUED.value,
+            reason=reason.value,
+            signals=list(signals),
+            priority=priority.value,
+            urgency=priority.urgency,
+            team=DEFAULT_TEAM,
+            language=conversation.language,
+            channel=conversation.channel,
+            summary=_summary(tx, conversation),
+            opened_at=tx.now,
+            waiting_since=tx.now,
+        )
+    )
+    _stop_waiting_for_assistant(tx, conversation)
+    conversation = conversations.change_owner(tx, conversation, Owner.QUEUE)
+    handoff, _ = load(tx, handoff_id)
+    record_event(tx, conversation, "handoff_opened", actor="assistant", handoff_id=handoff_id, reason=reason.value)
+    _announce_queue(tx, words, conversation, handoff)
+    tx.tell(QueueChanged())
+    return conversation
+
+
+def new_code() -> str:
+    """A case code that can be said on the phone."""
+    return "R-" + "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _summary(tx: Transaction, conversation: Conversation) -> str:
+    """The customer's last words before the handoff, oldest first: what they want, unaltered."""
+    query = (
+        select(messages.c.text)
+        .where(messages.c.conversation_id == conversation.id, messages.c.author == "customer")
+        .order_by(messages.c.seq.desc())
+        .limit(SUMMARY_MESSAGES)
+    )
+    said = [" ".join(text.split())[:SUMMARY_WIDTH] for text in tx.connection.execute(query).scalars()]
+    return "\n".join(reversed(said))
+
+
+def _announce_queue(tx: Transaction, words: Words, conversation: Conversation, handoff: Handoff) -> None:
+    language = conversation.language
+    reason = words.say(f"utter_queue_{handoff.reason.value}", language)
+    offers = [
+        {"title": words.say("utter_button_queue_cancel", language), "payload": buttons.CANCEL_WAIT},
+        {"title": words.say("utter_button_queue_continue", language), "payload": buttons.CONTINUE_WITH_ASSISTANT},
+    ]
+    place = _place_in_words(tx, words, handoff, language)
+    transcript.say(tx, conversation, "system", f"{reason}\n{place}", buttons=offers, handoff_id=handoff.id)
+
+
+def _place_in_words(tx: Transaction, words: Words, handoff: Handoff, language: str) -> str:
+    if handoff.status is not Status.QUEUED:
+        return words.say("utter_queue_receipt", language)
+    position, wait = place(tx, handoff)
+    low, high = in_minutes(wait)
+    return words.say("utter_queue_place", language, position=position, low=low, high=high)
+
+
+def place(tx: Transaction, handoff: Handoff) -> tuple[int, tuple[int, int]]:
+    """The handoff's place within its team, from 1, and the range of seconds it will likely still wait."""
+    ahead = tx.connection.execute(
+        select(func.count())
+        .select_from(handoffs)
+        .where(
+            handoffs.c.status == Status.QUEUED.value,
+            handoffs.c.team == handoff.team,
+            (handoffs.c.urgency > handoff.urgency)
+            | ((handoffs.c.urgency == handoff.urgency) & (handoffs.c.waiting_since < handoff.waiting_since))
+            | (
+                (handoffs.c.urgency == handoff.urgency)
+                & (handoffs.c.waiting_since == handoff.waiting_since)
+                & (handoffs.c.id < handoff.id)
+            ),
+        )
+    ).scalar_one()
+    return ahead + 1, waiting_range(ahead + 1, _recent_waits(tx, handoff.team))
+
+
+def _recent_waits(tx: Transaction, team: str) -> list[float]:
+    query = (
+        select(handoffs.c.opened_at, handoffs.c.claimed_at)
+        .where(handoffs.c.team == team, handoffs.c.claimed_at.is_not(None))
+        .order_by(handoffs.c.claimed_at.desc())
+        .limit(RECENT_WAITS)
+    )
+    return [(claimed - opened).total_seconds() for opened, claimed in tx.connection.execute(query)]
+
+
+def receipt(tx: Transaction, words: Words, conversation: Conversation) -> None:
+    """Tell a waiting customer that what they wrote will be read; at most once a minute."""
+    handoff = open_one(tx, conversation)
+    if handoff is None or (handoff.receipt_at is not None and tx.now - handoff.receipt_at < RECEIPT_EVERY):
+        return
+    tx.connection.execute(update(handoffs).where(handoffs.c.id == handoff.id).values(receipt_at=tx.now))
+    transcript.say(tx, conversation, "system", words.say("utter_queue_receipt", conversation.language))
+
+
+def claim(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:
+    """Take it. Of many who press at once one gets it; the others get `HeldByAnother`."""
+    handoff, conversation = load(tx, handoff_id)
+    held = rules.claim(handoff.held, agent)
+    if held == handoff.held:
+        return handoff
+    values = {"claimed_at": handoff.claimed_at or tx.now}
+    return _move(tx, handoff, conversation, held, "handoff_claimed", agent, _joined(words, agent), **values)
+
+
+def release(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:
+    """Give it back to its queue, where it keeps its age."""
+    handoff, conversation = load(tx, handoff_id)
+    held = rules.release(handoff.held, agent)
+    said = words.say("utter_agent_left_queue", conversation.language)
+    return _move(tx, handoff, conversation, held, "handoff_released", agent, said)
+
+
+def transfer_to_team(tx: Transaction, words: Words, handoff_id: str, agent: Agent, team: str) -> Handoff:
+    """Pass it on to a team's queue; raises `NoSuchTeam`."""
+    if team != DEFAULT_TEAM:
+        raise NoSuchTeam(team)
+    handoff, conversation = load(tx, handoff_id)
+    held = rules.transfer_to_team(handoff.held, agent)
+    said = words.say("utter_agent_transferred", conversation.language)
+    return _move(tx, handoff, conversation, held, "handoff_transferred", agent, said, team=team)
+
+
+def transfer_to_agent(tx: Transaction, words: Words, handoff_id: str, agent: Agent, receiver: Agent) -> Handoff:
+    """Pass it on to a colleague."""
+    handoff, conversation = load(tx, handoff_id)
+    held = rules.transfer_to_agent(handoff.held, agent, receiver)
+    values = {"claimed_at": handoff.claimed_at or tx.now}
+    return _move(tx, handoff, conversation, held, "handoff_transferred", agent, _joined(words, receiver), **values)
+
+
+def resolve(
+    tx: Transaction,
+    words: Words,
+    handoff_id: str,
+    agent: Agent,
+    outcome: str | None = None,
+    topic: str | None = None,
+    note: str | None = None,
+) -> Handoff:
+    """End it; the assistant owns the conversation again, and the customer is told. The note stays inside."""
+    handoff, conversation = load(tx, handoff_id)
+    held = rules.resolve(handoff.held, agent)
+    if note:
+        write_note(tx, conversation, handoff_id, agent, note)
+    said = words.say("utter_resolved", conversation.language, agent=agent.name, code=handoff.code)
+    values = {"resolved_at": tx.now, "outcome": outcome, "topic": topic}
+    return _move(tx, handoff, conversation, held, "handoff_resolved", agent, said, **values)
+
+
+def reopen(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:
+    """Open an ended one again, held by whoever reopens it."""
+    handoff, conversation = load(tx, handoff_id)
+    held = rules.reopen(handoff.held, agent)
+    other = open_one(tx, conversation)
+    if other is not None:
+        raise rules.NotEnded("The customer's newer request is still open.", other.held)
+    values = {"resolved_at": None, "outcome": None, "claimed_at": handoff.claimed_at or tx.now}
+    return _move(tx, handoff, conversation, held, "handoff_reopened", agent, _joined(words, agent), **values)
+
+
+def cancel(tx: Transaction, words: Words, conversation: Conversation) -> Conversation:
+    """The customer stops waiting; the assistant goes on."""
+    handoff = open_one(tx, conversation)
+    if handoff is None:
+        return conversation
+    held = rules.cancel(handoff.held)
+    said = words.say("utter_queue_cancelled", conversation.language)
+    _move(tx, handoff, conversation, held, "handoff_cancelled", None, said, resolved_at=tx.now)
+    return conversations.load(tx, conversation.id)
+
+
+def continue_with_assistant(tx: Transaction, words: Words, conversation: Conversation) -> Conversation:
+    """The customer keeps the place in the queue and talks to the assistant meanwhile."""
+    conversation = conversations.change(tx, conversation.id, assistant_while_waiting=True)
+    record_event(tx, conversation, "assistant_continues", actor="customer")
+    transcript.say(tx, conversation, "system", words.say("utter_queue_continues", conversation.language))
+    return conversation
+
+
+def _stop_waiting_for_assistant(tx: Transaction, conversation: Conversation) -> None:
+    """What the assistant has not answered yet is a person's to answer now."""
+    tx.connection.execute(
+        update(messages)
+        .where(messages.c.conversation_id == conversation.id, messages.c.awaits_assistant)
+        .values(awaits_assistant=False)
+    )
+
+
+def _joined(words: Words, agent: Agent) -> dict[str, str]:
+    return {language: words.say("utter_agent_joined", language, agent=agent.name) for language in ("es", "en")}
+
+
+def _move(
+    tx: Transaction,
+    handoff: Handoff,
+    conversation: Conversation,
+    held: Held,
+    kind: str,
+    agent: Agent | None,
+    said: str | dict[str, str],
+    **values: Any,
+) -> Handoff:
+    """Write the new state, change the owner, tell the customer and whoever watches."""
+    tx.connection.execute(
+        update(handoffs)
+        .where(handoffs.c.id == handoff.id)
+        .values(status=held.status.value, agent=held.agent, desk=held.desk, **values)
+    )
+    if held.owner is not Owner.ASSISTANT:
+        _stop_waiting_for_assistant(tx, conversation)
+    conversation = conversations.change_owner(tx, conversation, held.owner)
+    actor = f"agent:{agent.name}" if agent else "customer"
+    record_event(tx, conversation, kind, actor=actor, handoff_id=handoff.id, agent=held.agent)
+    text = said if isinstance(said, str) else said[conversation.language]
+    transcript.say(tx, conversation, "system", text, handoff_id=handoff.id)
+    tx.tell(QueueChanged())
+    return load(tx, handoff.id)[0]

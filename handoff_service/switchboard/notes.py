@@ -1,0 +1,56 @@
+"""Notes between colleagues: another type than a message, in a table of their own, with no path to a customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import notes
+from handoff_service.switchboard.conversations import Conversation, record_event
+from handoff_service.switchboard.hub import ConversationChanged
+from handoff_service.switchboard.rules.handoff import Agent
+
+
+@dataclass(frozen=True)
+class Note:
+    """A colleague's remark. It has no number among the messages, since no customer ever sees it."""
+
+    id: int
+    handoff_id: str
+    agent: str
+    text: str
+    after_seq: int
+    sent_at: datetime
+
+
+_COLUMNS = [notes.c[name] for name in Note.__dataclass_fields__]
+
+
+def write_note(tx: Transaction, conversation: Conversation, handoff_id: str, agent: Agent, text: str) -> Note:
+    """Keep this remark with the case, behind the message that was the last when it was written."""
+    row = tx.connection.execute(
+        insert(notes)
+        .values(
+            handoff_id=handoff_id,
+            conversation_id=conversation.id,
+            agent=agent.name,
+            text=text,
+            after_seq=conversation.last_seq,
+            sent_at=tx.now,
+        )
+        .returning(*_COLUMNS)
+    ).mappings()
+    record_event(tx, conversation, "note_written", actor=f"agent:{agent.name}", handoff_id=handoff_id)
+    tx.tell(ConversationChanged(conversation.id))
+    return Note(**row.one())
+
+
+def notes_since(tx: Transaction, conversation_id: str, note_id: int) -> list[Note]:
+    """The notes of a conversation after this one, in order."""
+    query = (
+        select(*_COLUMNS).where(notes.c.conversation_id == conversation_id, notes.c.id > note_id).order_by(notes.c.id)
+    )
+    return [Note(**row) for row in tx.connection.execute(query).mappings()]

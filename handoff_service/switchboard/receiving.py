@@ -1,0 +1,76 @@
+"""A customer's message comes in: it is stored, and whoever owns the conversation gets it."""
+
+from __future__ import annotations
+
+from handoff_service.store.database import Transaction
+from handoff_service.switchboard import conversations, handoffs, transcript
+from handoff_service.switchboard.conversations import Conversation
+from handoff_service.switchboard.hub import TurnWanted
+from handoff_service.switchboard.rules import buttons
+from handoff_service.switchboard.rules.handoff import Owner, Reason
+from handoff_service.switchboard.rules.text import says
+from handoff_service.switchboard.transcript import Message
+from handoff_service.words import Words
+
+
+def receive(
+    tx: Transaction, words: Words, conversation_id: str, text: str, payload: str | None, client_id: str
+) -> Message:
+    """Store what the customer wrote or pressed, and see that it gets its answer.
+
+    The same client id again gives the stored message and has no further effect.
+    """
+    before = transcript.by_client_id(tx, conversation_id, "customer", client_id)
+    if before is not None:
+        return before
+    conversation = conversations.load(tx, conversation_id)
+    offered = transcript.offered_buttons(tx, conversation_id)
+    payload = buttons.pressed(payload, text, offered)
+    wish = _wish(words, conversation, text, payload)
+    awaits = wish is None and conversation.assistant_answers
+    kept = None if payload in buttons.OURS else payload
+    message = transcript.record(tx, conversation, text, payload=kept, client_id=client_id, awaits=awaits)
+    conversations.record_event(tx, conversation, "customer_wrote", actor="customer", seq=message.seq)
+    if message.seq == 1:
+        transcript.say(tx, conversation, "system", words.say("utter_welcome", conversation.language))
+    if awaits:
+        tx.tell(TurnWanted(conversation_id))
+    elif wish is not None:
+        _carry_out(tx, words, conversation, wish)
+    elif conversation.owner is Owner.QUEUE:
+        handoffs.receipt(tx, words, conversation)
+    return message
+
+
+def _wish(words: Words, conversation: Conversation, text: str, payload: str | None) -> str | None:
+    """Which of the switchboard's own verbs the customer means, by button or in words; None for all else."""
+    if conversation.owner is Owner.QUEUE:
+        return _wish_while_waiting(words, conversation, text, payload)
+    if conversation.owner is Owner.ASSISTANT:
+        if payload == buttons.ASK_FOR_PERSON:
+            return payload
+        unanswered = conversation.failed_turns > 0 and payload is None
+        if unanswered and says(text, (*words.phrases_of("wants_person"), *words.phrases_of("yes"))):
+            return buttons.ASK_FOR_PERSON
+    return None
+
+
+def _wish_while_waiting(words: Words, conversation: Conversation, text: str, payload: str | None) -> str | None:
+    if payload in (buttons.CANCEL_WAIT, buttons.CONTINUE_WITH_ASSISTANT):
+        return payload
+    cancelling = words.phrases_of("cancel_wait")
+    if conversation.assistant_while_waiting:  # a bare «cancela» is the assistant's then
+        return buttons.CANCEL_WAIT if says(text, [p for p in cancelling if " " in p]) else None
+    if says(text, cancelling):
+        return buttons.CANCEL_WAIT
+    return buttons.CONTINUE_WITH_ASSISTANT if says(text, words.phrases_of("continue_with_assistant")) else None
+
+
+def _carry_out(tx: Transaction, words: Words, conversation: Conversation, wish: str) -> None:
+    if wish == buttons.CANCEL_WAIT:
+        handoffs.cancel(tx, words, conversation)
+    elif wish == buttons.CONTINUE_WITH_ASSISTANT:
+        handoffs.continue_with_assistant(tx, words, conversation)
+    else:
+        signal = {"name": "assistant_unavailable", "value": conversation.failed_turns, "weight": 1.0}
+        handoffs.open_handoff(tx, words, conversation, Reason.ASSISTANT_UNAVAILABLE, [signal])

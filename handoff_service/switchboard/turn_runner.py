@@ -1,0 +1,114 @@
+"""Keeps turns going: one at a time in each conversation, woken by messages, swept up after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from handoff_service.store.database import Store, StoreUnavailable
+from handoff_service.switchboard import turns
+from handoff_service.switchboard.door import AssistantFailed, Door
+from handoff_service.switchboard.hub import TURNS, Hub, TurnWanted, Typing
+from handoff_service.words import Words
+
+SWEEP_EVERY = 2.0  # seconds
+PAUSE_WITHOUT_STORE = 1.0  # seconds
+
+log = structlog.get_logger()
+
+
+class TurnRunner:
+    """Serves every conversation in which something waits for the assistant."""
+
+    def __init__(self, store: Store, hub: Hub, door: Door, words: Words) -> None:
+        self._store = store
+        self._hub = hub
+        self._door = door
+        self._words = words
+        self._wakers: dict[str, asyncio.Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen())
+                group.create_task(self._sweep())
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        with self._hub.watch(TURNS) as wanted:
+            while True:
+                event = await wanted.next()
+                if isinstance(event, TurnWanted):
+                    self._wake(event.conversation_id)
+
+    async def _sweep(self) -> None:
+        """Whatever a crash, a lost wake-up or another replica's death left lying is taken up."""
+        while True:
+            try:
+                for conversation_id in await self._store.read(turns.unattended):
+                    self._wake(conversation_id)
+            except StoreUnavailable:
+                log.warning("sweep_without_store")
+            await asyncio.sleep(SWEEP_EVERY)
+
+    def _wake(self, conversation_id: str) -> None:
+        waker = self._wakers.get(conversation_id)
+        if waker is not None:
+            waker.set()
+            return
+        self._wakers[conversation_id] = asyncio.Event()
+        task = asyncio.create_task(self._serve(conversation_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, conversation_id: str) -> None:
+        waker = self._wakers[conversation_id]
+        try:
+            while True:
+                waker.clear()
+                try:
+                    step = await self._store.run(turns.begin_turn, self._words, conversation_id)
+                    if isinstance(step, turns.Turn):
+                        await self._take(step)
+                        continue
+                except StoreUnavailable:
+                    step = turns.Wait(PAUSE_WITHOUT_STORE)
+                if step is None and not waker.is_set():
+                    return
+                await _until(waker, step.seconds if step else 0)
+        except Exception:
+            log.exception("conversation_not_served", conversation_id=conversation_id)
+        finally:
+            del self._wakers[conversation_id]
+
+    async def _take(self, turn: turns.Turn) -> None:
+        self._hub.publish(Typing(turn.conversation_id, "assistant"))
+        try:
+            answer = await self._door.ask(turn)
+        except AssistantFailed:
+            log.error("turn_failed", turn_id=turn.id, conversation_id=turn.conversation_id)
+            await self._commit(turns.fail_turn, turn.id)
+        else:
+            await self._commit(turns.finish_turn, turn.id, answer)
+
+    async def _commit(self, use_case: object, *args: object) -> None:
+        """Not given up while the store is away: the answer is there, only its writing waits."""
+        while True:
+            try:
+                await self._store.run(use_case, self._words, *args)  # type: ignore[arg-type]
+                return
+            except StoreUnavailable:
+                await asyncio.sleep(PAUSE_WITHOUT_STORE)
+
+
+async def _until(waker: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(waker.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,265 @@
+"""A turn: the customer's open messages go to the assistant together, once, and its answer is committed as a whole."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import RowMapping, insert, select, update
+
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import messages, turns
+from handoff_service.switchboard import conversations, handoffs, transcript
+from handoff_service.switchboard.conversations import Conversation
+from handoff_service.switchboard.hub import ConversationChanged, TurnWanted
+from handoff_service.switchboard.rules import buttons
+from handoff_service.switchboard.rules.handoff import Owner, Reason
+from handoff_service.switchboard.rules.text import MESSAGE_LIMIT, is_fragment, says
+from handoff_service.words import Words
+
+WAIT_FOR_REST = timedelta(seconds=1.5)  # how long a fragment waits for what follows
+PATIENCE = timedelta(seconds=6)  # from the start of a turn to the word that it failed
+ANSWER_WITHIN = timedelta(seconds=7)  # from the customer's message; with the sending it stays under 8
+PATIENCE_AFTER_FAILURE = timedelta(seconds=2.5)
+SHORTEST_PATIENCE = timedelta(seconds=1.5)
+LEASE_BEYOND_DEADLINE = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the assistant is asked, and until when an answer counts."""
+
+    id: str
+    conversation_id: str
+    channel: str
+    text: str
+    payload: str | None
+    language: str
+    customer_name: str | None
+    verified_customer: str | None
+    deadline_at: datetime
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not yet: the customer seems to be still writing."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the assistant took the message to be."""
+
+    intent: str | None
+    confidence: float | None
+    frustration: float | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the assistant's answer."""
+
+    text: str
+    buttons: tuple[buttons.Button, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The assistant's answer to a turn: words, or the advice to bring a person."""
+
+    said: tuple[Said, ...]
+    language: str
+    understood: Understood
+    handoff: Reason | None
+    signals: handoffs.Signals
+
+
+def begin_turn(tx: Transaction, words: Words, conversation_id: str) -> Turn | Wait | None:
+    """The next turn of this conversation, leased to the caller; None when there is nothing to do now."""
+    conversation = conversations.load(tx, conversation_id)
+    running = _running(tx, conversation_id)
+    if running is not None:
+        return _resume(tx, conversation, running)
+    pending = _pending(tx, conversation_id)
+    if not pending:
+        return None
+    if not conversation.assistant_answers:
+        _settle(tx, conversation_id)
+        return None
+    rest = pending[-1]["sent_at"] + WAIT_FOR_REST - tx.now
+    greetings = words.phrases_of("greetings")
+    if rest > timedelta() and all(m["payload"] is None and is_fragment(m["text"], greetings) for m in pending):
+        return Wait(rest.total_seconds())
+    return _start(tx, conversation, _belonging_together(pending))
+
+
+def _start(tx: Transaction, conversation: Conversation, taken: Sequence[RowMapping]) -> Turn:
+    deadline = _deadline(tx.now, taken[0]["sent_at"], conversation.failed_turns)
+    row = {
+        "id": secrets.token_urlsafe(18),
+        "conversation_id": conversation.id,
+        "epoch": conversation.epoch,
+        "status": "running",
+        "text": "\n".join(m["text"] for m in taken)[-MESSAGE_LIMIT:],
+        "payload": taken[0]["payload"],
+        "started_at": tx.now,
+        "deadline_at": deadline,
+        "lease_until": deadline + LEASE_BEYOND_DEADLINE,
+    }
+    tx.connection.execute(insert(turns).values(**row))
+    tx.connection.execute(
+        update(messages)
+        .where(messages.c.conversation_id == conversation.id, messages.c.seq.in_([m["seq"] for m in taken]))
+        .values(turn_id=row["id"])
+    )
+    return _as_turn(tx, conversation, row)
+
+
+def _deadline(now: datetime, sent_at: datetime, failed_turns: int) -> datetime:
+    patience = PATIENCE_AFTER_FAILURE if failed_turns else PATIENCE
+    return max(min(now + patience, sent_at + ANSWER_WITHIN), now + SHORTEST_PATIENCE)
+
+
+def _resume(tx: Transaction, conversation: Conversation, running: RowMapping) -> Turn | None:
+    """A turn whose asker died is asked again under the same id, so nothing happens twice."""
+    if running["lease_until"] > tx.now:
+        return None
+    deadline = tx.now + PATIENCE
+    values = {"deadline_at": deadline, "lease_until": deadline + LEASE_BEYOND_DEADLINE}
+    tx.connection.execute(update(turns).where(turns.c.id == running["id"]).values(**values))
+    return _as_turn(tx, conversation, {**running, **values})
+
+
+def _as_turn(tx: Transaction, conversation: Conversation, row: dict[str, object]) -> Turn:
+    verified = conversations.verified_customer(tx, conversation.id)
+    return Turn(
+        id=str(row["id"]),
+        conversation_id=conversation.id,
+        channel=conversation.channel,
+        text=str(row["text"]),
+        payload=row["payload"],  # type: ignore[arg-type]
+        language=conversation.language,
+        customer_name=conversations.customer_name(tx, verified),
+        verified_customer=verified,
+        deadline_at=row["deadline_at"],  # type: ignore[arg-type]
+    )
+
+
+def _running(tx: Transaction, conversation_id: str) -> RowMapping | None:
+    query = select(turns).where(turns.c.conversation_id == conversation_id, turns.c.status == "running")
+    return tx.connection.execute(query).mappings().one_or_none()
+
+
+def _pending(tx: Transaction, conversation_id: str) -> Sequence[RowMapping]:
+    query = (
+        select(messages.c.seq, messages.c.text, messages.c.payload, messages.c.sent_at)
+        .where(messages.c.conversation_id == conversation_id, messages.c.awaits_assistant, messages.c.turn_id.is_(None))
+        .order_by(messages.c.seq)
+    )
+    return tx.connection.execute(query).mappings().all()
+
+
+def _belonging_together(pending: Sequence[RowMapping]) -> Sequence[RowMapping]:
+    """All open messages up to the next pressed button; a pressed button is a turn by itself."""
+    if pending[0]["payload"] is not None:
+        return pending[:1]
+    end = next((i for i, m in enumerate(pending) if m["payload"] is not None), len(pending))
+    return pending[:end]
+
+
+def _settle(tx: Transaction, conversation_id: str, turn_id: str | None = None) -> None:
+    """These messages wait for the assistant no more; without a turn id: none of the conversation does."""
+    statement = update(messages).where(messages.c.conversation_id == conversation_id, messages.c.awaits_assistant)
+    if turn_id is not None:
+        statement = statement.where(messages.c.turn_id == turn_id)
+    tx.connection.execute(statement.values(awaits_assistant=False))
+
+
+def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> None:
+    """Commit the answer with all it brings: words and change of owner together, or nothing of it."""
+    turn = _end(tx, turn_id, "answered")
+    if turn is None:
+        return
+    conversation = conversations.load(tx, turn["conversation_id"])
+    _annotate(tx, conversation, turn_id, answer.understood)
+    if conversation.epoch != turn["epoch"]:
+        _drop_stale(tx, conversation, turn_id)
+        return
+    _settle(tx, conversation.id, turn_id)
+    conversation = conversations.change(tx, conversation.id, language=answer.language, failed_turns=0)
+    conversations.record_event(tx, conversation, "assistant_answered", actor="assistant", turn_id=turn_id)
+    for said in answer.said:
+        transcript.say(tx, conversation, "assistant", said.text, buttons=said.buttons)
+    if answer.handoff is not None:
+        handoffs.open_handoff(tx, words, conversation, answer.handoff, answer.signals)
+
+
+def fail_turn(tx: Transaction, words: Words, turn_id: str) -> None:
+    """The assistant gave no answer in time: say so, offer a person, and get one if that was what they asked."""
+    turn = _end(tx, turn_id, "failed")
+    if turn is None:
+        return
+    conversation = conversations.load(tx, turn["conversation_id"])
+    if conversation.epoch != turn["epoch"]:
+        _drop_stale(tx, conversation, turn_id)
+        return
+    _settle(tx, conversation.id)
+    failed = conversation.failed_turns + 1
+    conversation = conversations.change(tx, conversation.id, failed_turns=failed)
+    conversations.record_event(tx, conversation, "assistant_failed", actor="assistant", turn_id=turn_id)
+    if says(turn["text"], words.phrases_of("wants_person")):
+        signal = {"name": "asked_for_person", "value": True, "weight": 1.0}
+        handoffs.open_handoff(tx, words, conversation, Reason.ASKED_FOR_PERSON, [signal])
+        return
+    language = conversation.language
+    name = "utter_assistant_failed" if failed == 1 else "utter_assistant_failed_again"
+    offer = {"title": words.say("utter_button_human", language), "payload": buttons.ASK_FOR_PERSON}
+    waiting = conversation.owner is Owner.QUEUE
+    transcript.say(tx, conversation, "system", words.say(name, language), buttons=None if waiting else [offer])
+
+
+def _end(tx: Transaction, turn_id: str, status: str) -> RowMapping | None:
+    """End a running turn; None if it has ended already."""
+    statement = (
+        update(turns)
+        .where(turns.c.id == turn_id, turns.c.status == "running")
+        .values(status=status, ended_at=tx.now)
+        .returning(*turns.c)
+    )
+    return tx.connection.execute(statement).mappings().one_or_none()
+
+
+def _annotate(tx: Transaction, conversation: Conversation, turn_id: str, understood: Understood) -> None:
+    tx.connection.execute(
+        update(messages)
+        .where(messages.c.turn_id == turn_id)
+        .values(intent=understood.intent, confidence=understood.confidence, frustration=understood.frustration)
+    )
+    tx.tell(ConversationChanged(conversation.id))
+
+
+def _drop_stale(tx: Transaction, conversation: Conversation, turn_id: str) -> None:
+    """The conversation changed hands meanwhile. Only if it is the assistant's again is the turn asked anew."""
+    tx.connection.execute(update(turns).where(turns.c.id == turn_id).values(status="stale"))
+    conversations.record_event(tx, conversation, "answer_came_late", actor="assistant", turn_id=turn_id)
+    if conversation.assistant_answers:
+        again = update(messages).where(messages.c.turn_id == turn_id, messages.c.awaits_assistant)
+        tx.connection.execute(again.values(turn_id=None))
+        tx.tell(TurnWanted(conversation.id))
+    else:
+        _settle(tx, conversation.id, turn_id)
+
+
+def unattended(tx: Transaction) -> list[str]:
+    """The conversations in which something waits for the assistant and nobody is at it."""
+    waiting = select(messages.c.conversation_id).where(messages.c.awaits_assistant, messages.c.turn_id.is_(None))
+    orphaned = select(turns.c.conversation_id).where(turns.c.status == "running", turns.c.lease_until <= tx.now)
+    return list(tx.connection.execute(waiting.union(orphaned)).scalars())
+
+
+def release_leases(tx: Transaction) -> None:
+    """At the start of the only process: whatever was running has no asker any more."""
+    tx.connection.execute(update(turns).where(turns.c.status == "running").values(lease_until=tx.now))

@@ -1,0 +1,214 @@
+"""What people see of the record: customers their conversation, agents the whole case. Reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import conversations as conversations_table
+from handoff_service.store.tables import handoffs as handoffs_table
+from handoff_service.store.tables import messages as messages_table
+from handoff_service.store.tables import notes as notes_table
+from handoff_service.switchboard import conversations, handoffs, transcript
+from handoff_service.switchboard.conversations import Conversation, NoSuchConversation
+from handoff_service.switchboard.handoffs import Handoff, NoSuchHandoff
+from handoff_service.switchboard.notes import Note, notes_since
+from handoff_service.switchboard.rules.handoff import Owner, Status
+from handoff_service.switchboard.transcript import Message
+
+RECENTLY_ENDED = 200
+
+
+@dataclass(frozen=True)
+class OwnerView:
+    """Who has the conversation, and in a queue: the place and the range of waiting in seconds."""
+
+    owner: str
+    agent: str | None
+    position: int | None
+    wait_seconds: tuple[int, int] | None
+    opens_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CustomerView:
+    """A conversation as its customer sees it: what is new since what they have."""
+
+    conversation: Conversation
+    owner: OwnerView
+    messages: Sequence[Message]
+
+
+@dataclass(frozen=True)
+class Person:
+    """The customer as far as they are known."""
+
+    id: str | None
+    name: str | None
+    verified: bool
+
+
+@dataclass(frozen=True)
+class HandoffView:
+    """A handoff with what an agent needs to choose it."""
+
+    handoff: Handoff
+    customer: Person
+    last_message: Message | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """The whole case: transcript, notes and the customer's handoffs on every channel."""
+
+    conversation: Conversation
+    customer: Person
+    messages: Sequence[Message]
+    notes: Sequence[Note]
+    handoffs: Sequence[HandoffView]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The newest message, correction and note of a conversation."""
+
+    seq: int
+    revision: int
+    note_id: int
+
+
+@dataclass(frozen=True)
+class DeskView:
+    """What is new in a conversation for those at the desks; `handoff` is its newest, if it ever had one."""
+
+    handoff: HandoffView | None
+    progress: Progress
+    messages: Sequence[Message]
+    notes: Sequence[Note]
+
+
+def for_customer(tx: Transaction, conversation_id: str, seq: int, revision: int) -> CustomerView:
+    """What a widget that has everything up to `seq` and `revision` must be told now."""
+    conversation = _read(tx, conversation_id)
+    return CustomerView(conversation, _owner(tx, conversation), transcript.since(tx, conversation_id, seq, revision))
+
+
+def _read(tx: Transaction, conversation_id: str) -> Conversation:
+    query = select(conversations_table).where(conversations_table.c.id == conversation_id)
+    row = tx.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NoSuchConversation
+    return conversations.from_row(row)
+
+
+def _owner(tx: Transaction, conversation: Conversation) -> OwnerView:
+    handoff = handoffs.open_one(tx, conversation) if conversation.owner is not Owner.ASSISTANT else None
+    if handoff is None or handoff.status is not Status.QUEUED:
+        return OwnerView(conversation.owner.value, handoff.agent if handoff else None, None, None, None)
+    position, wait = handoffs.place(tx, handoff)
+    return OwnerView(Owner.QUEUE.value, None, position, wait, None)
+
+
+def handoff_list(tx: Transaction, status: Status | None) -> list[HandoffView]:
+    """Handoffs in the order in which they should be taken; ended ones newest first."""
+    table = handoffs_table
+    query = select(table)
+    if status is not None:
+        query = query.where(table.c.status == status.value)
+    if status in (Status.RESOLVED, Status.ABANDONED):
+        query = query.order_by(table.c.resolved_at.desc(), table.c.id).limit(RECENTLY_ENDED)
+    else:
+        query = query.order_by(table.c.urgency.desc(), table.c.waiting_since, table.c.id)
+    return [_with_context(tx, handoffs.from_row(row)) for row in tx.connection.execute(query).mappings()]
+
+
+def open_handoffs(tx: Transaction) -> list[HandoffView]:
+    """All that wait or are held, in the order in which they should be taken."""
+    return [*handoff_list(tx, Status.QUEUED), *handoff_list(tx, Status.ASSIGNED)]
+
+
+def one_handoff(tx: Transaction, handoff_id: str) -> HandoffView:
+    """One handoff; raises `NoSuchHandoff`."""
+    query = select(handoffs_table).where(handoffs_table.c.id == handoff_id)
+    row = tx.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NoSuchHandoff
+    return _with_context(tx, handoffs.from_row(row))
+
+
+def progress(tx: Transaction, conversation_id: str) -> Progress:
+    """How far the conversation is."""
+    conversation = _read(tx, conversation_id)
+    newest = select(func.max(notes_table.c.id)).where(notes_table.c.conversation_id == conversation_id)
+    return Progress(conversation.last_seq, conversation.revision, tx.connection.execute(newest).scalar() or 0)
+
+
+def for_desk(tx: Transaction, conversation_id: str, seq: int | None, revision: int, note_id: int) -> DeskView:
+    """What a desk that is this far must be told now; one that has nothing yet (`seq` None) reads the case itself."""
+    now = progress(tx, conversation_id)
+    query = (
+        select(handoffs_table)
+        .where(handoffs_table.c.conversation_id == conversation_id)
+        .order_by(handoffs_table.c.opened_at.desc())
+        .limit(1)
+    )
+    row = tx.connection.execute(query).mappings().one_or_none()
+    handoff = None if row is None else _with_context(tx, handoffs.from_row(row))
+    if seq is None or handoff is None:
+        return DeskView(handoff, now, [], [])
+    return DeskView(
+        handoff, now, transcript.since(tx, conversation_id, seq, revision), notes_since(tx, conversation_id, note_id)
+    )
+
+
+def handoff_case(tx: Transaction, handoff_id: str) -> tuple[HandoffView, CaseView]:
+    """One handoff with its whole case."""
+    view = one_handoff(tx, handoff_id)
+    return view, case(tx, view.handoff.conversation_id)
+
+
+def case(tx: Transaction, conversation_id: str) -> CaseView:
+    """The whole case of a conversation; raises `NoSuchConversation`."""
+    conversation = _read(tx, conversation_id)
+    return CaseView(
+        conversation,
+        _person(tx, conversation.id, conversation.customer_id),
+        [m for m in transcript.since(tx, conversation_id, 0) if m.deleted_at is None],
+        notes_since(tx, conversation_id, 0),
+        _handoffs_of(tx, conversation),
+    )
+
+
+def _handoffs_of(tx: Transaction, conversation: Conversation) -> list[HandoffView]:
+    """Those of the conversation and, where the customer is known, of all their conversations."""
+    table = handoffs_table
+    mine = table.c.conversation_id == conversation.id
+    if conversation.customer_id is not None:
+        mine = or_(mine, table.c.customer_id == conversation.customer_id)
+    rows = tx.connection.execute(select(table).where(mine).order_by(table.c.opened_at.desc())).mappings()
+    return [_with_context(tx, handoffs.from_row(row)) for row in rows]
+
+
+def _with_context(tx: Transaction, handoff: Handoff) -> HandoffView:
+    newest = (
+        select(messages_table.c.seq)
+        .where(
+            messages_table.c.conversation_id == handoff.conversation_id,
+            messages_table.c.author.in_(("customer", "agent", "assistant")),
+            messages_table.c.deleted_at.is_(None),
+        )
+        .order_by(messages_table.c.seq.desc())
+        .limit(1)
+    )
+    seq = tx.connection.execute(newest).scalar_one_or_none()
+    message = None if seq is None else transcript.by_seq(tx, handoff.conversation_id, seq)
+    return HandoffView(handoff, _person(tx, handoff.conversation_id, handoff.customer_id), message)
+
+
+def _person(tx: Transaction, conversation_id: str, customer_id: str | None) -> Person:
+    verified = conversations.verified_customer(tx, conversation_id)
+    return Person(customer_id, conversations.customer_name(tx, customer_id), verified is not None)

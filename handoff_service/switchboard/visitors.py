@@ -1,0 +1,79 @@
+"""Visitors of a website: which conversation a widget may see."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import widget_tokens
+from handoff_service.switchboard import conversations
+from handoff_service.switchboard.conversations import Conversation, Identity
+
+CHANNEL = "widget"
+TOKEN_BYTES = 32
+
+
+class TokenRefused(Exception):
+    """No conversation may be seen with this token and this identity."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A widget's way into its conversation."""
+
+    conversation: Conversation
+    token: str
+
+
+def greet(tx: Transaction, token: str | None, identity: Identity | None, language: str | None) -> Visit:
+    """Where this widget belongs: its token's conversation, its customer's, or a new one.
+
+    A customer has one conversation on all devices; an anonymous one becomes it when they log in and have none yet.
+    A token whose conversation belongs to a customer opens nothing without that customer's identity.
+    """
+    known = _by_token(tx, token) if token is not None else None
+    if known is not None and known.address is not None and (identity is None or known.address != identity.customer_id):
+        raise TokenRefused
+    if identity is not None:
+        return _greet_customer(tx, token, identity, known, language)
+    if known is not None and token is not None:
+        return Visit(known, token)
+    conversation = conversations.open_conversation(tx, CHANNEL, language or "es")
+    return Visit(conversation, _new_token(tx, conversation))
+
+
+def _greet_customer(
+    tx: Transaction, token: str | None, identity: Identity, known: Conversation | None, language: str | None
+) -> Visit:
+    theirs = conversations.find_by_address(tx, CHANNEL, identity.customer_id)
+    if theirs is None and known is not None:
+        theirs = conversations.change(tx, known.id, address=identity.customer_id)
+    if theirs is None:
+        theirs = conversations.open_conversation(tx, CHANNEL, language or "es", identity.customer_id)
+    theirs = conversations.remember_identity(tx, theirs, identity)
+    if token is not None and known is not None and known.id == theirs.id:
+        return Visit(theirs, token)
+    return Visit(theirs, _new_token(tx, theirs))
+
+
+def _by_token(tx: Transaction, token: str) -> Conversation:
+    query = select(widget_tokens.c.conversation_id).where(widget_tokens.c.digest == _digest(token))
+    conversation_id = tx.connection.execute(query).scalar_one_or_none()
+    if conversation_id is None:
+        raise TokenRefused
+    return conversations.load(tx, conversation_id)
+
+
+def _new_token(tx: Transaction, conversation: Conversation) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    row = {"digest": _digest(token), "conversation_id": conversation.id, "created_at": tx.now}
+    tx.connection.execute(insert(widget_tokens).values(**row))
+    return token
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

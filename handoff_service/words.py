@@ -1,0 +1,94 @@
+"""What the switchboard itself says, read from the trainers' file; no sentence of it stands in Python."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from handoff_service.settings import PROJECT, SettingsAreWrong
+
+SWITCHBOARD_FILE = PROJECT / "data" / "switchboard.yml"
+LANGUAGES = ("es", "en")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The switchboard's sentences in both languages, with the operator's name filled in."""
+
+    sentences: dict[tuple[str, str], tuple[str, ...]]
+    phrases: dict[tuple[str, str], tuple[str, ...]]
+    operator: str
+
+    def say(self, name: str, language: str, **values: object) -> str:
+        """One of the sentences of that name; `values` fill its placeholders."""
+        sentence = random.choice(self.sentences[name, language])  # noqa: S311  (a choice of words, not of secrets)
+        return sentence.format(operator=self.operator, **values)
+
+    def phrases_of(self, name: str) -> tuple[str, ...]:
+        """What customers say for this, in all languages together."""
+        return tuple(p for language in LANGUAGES for p in self.phrases.get((name, language), ()))
+
+
+def load_words(operator: str, path: Path = SWITCHBOARD_FILE) -> Words:
+    """The words of that file; raises `SettingsAreWrong` naming what is missing in which language."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise SettingsAreWrong(f"{path.name} can't be read: {error}") from None
+    sentences: dict[tuple[str, str], list[str]] = {}
+    for name, variations in content["responses"].items():
+        for variation in variations:
+            sentences.setdefault((name, _language_of(variation)), []).append(variation["text"].strip())
+    names = {name for name, _ in sentences} | set(REQUIRED)
+    missing = [f"{name} ({lang})" for name in names for lang in LANGUAGES if (name, lang) not in sentences]
+    if missing:
+        raise SettingsAreWrong(f"{path.name} lacks words for: {', '.join(sorted(missing))}")
+    phrases = {
+        (name, language): tuple(listed)
+        for name, by_language in content.get("phrases", {}).items()
+        for language, listed in by_language.items()
+    }
+    return Words({key: tuple(texts) for key, texts in sentences.items()}, phrases, operator)
+
+
+def _language_of(variation: dict[str, Any]) -> str:
+    for condition in variation.get("condition", ()):
+        if condition.get("name") == "language":
+            return str(condition["value"])
+    return LANGUAGES[0]
+
+
+REQUIRED = (
+    "utter_welcome",
+    "utter_queue_asked_for_person",
+    "utter_queue_frustration",
+    "utter_queue_not_understood",
+    "utter_queue_complex_case",
+    "utter_queue_vulnerable_customer",
+    "utter_queue_leaving",
+    "utter_queue_complaint",
+    "utter_queue_assistant_unavailable",
+    "utter_queue_place",
+    "utter_button_queue_cancel",
+    "utter_button_queue_continue",
+    "utter_button_human",
+    "utter_queue_receipt",
+    "utter_queue_cancelled",
+    "utter_queue_continues",
+    "utter_agent_joined",
+    "utter_agent_left_queue",
+    "utter_agent_transferred",
+    "utter_resolved",
+    "utter_assistant_failed",
+    "utter_assistant_failed_again",
+    "utter_error_bad_request",
+    "utter_error_unauthorized",
+    "utter_error_too_long",
+    "utter_error_rate_limited",
+    "utter_error_unavailable",
+    "utter_empty_message",
+)
