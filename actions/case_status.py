@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.account_action import Events, Office, ask_to_identify, speaker_for
+from actions.account_action import Events, Office, Speaker, ask_to_identify, speaker_for
 from actions.backend.calling import within_time
 from actions.backend.model import ComplaintStatus
 
@@ -30,18 +30,22 @@ class CaseStatus(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         speaker = speaker_for(dispatcher, tracker, self.office)
-        customer_id = self.office.identity.customer_of(tracker)
-        complaints = await within_time(self.office.backend.complaints, customer_id, tracker.sender_id)
-        for complaint in complaints[:MOST_TOLD]:
-            speaker.say(
-                WORDS[complaint.status],
-                code=complaint.code,
-                filed_on=speaker.day(complaint.filed_on),
-                answer_by=speaker.day(complaint.answer_by),
-            )
-        if not complaints and customer_id:
-            speaker.say("utter_case_status_none")
-        elif not complaints:
-            speaker.say("utter_case_status")
-            ask_to_identify(speaker, tracker)
+        await say_cases(self.office, speaker, tracker, nothing_found="utter_case_status")
         return []
+
+
+async def say_cases(office: Office, speaker: Speaker, tracker: Tracker, nothing_found: str) -> None:
+    """The newest complaints, one sentence each; `nothing_found` when there is none that this person may hear of."""
+    customer_id = office.identity.customer_of(tracker)
+    complaints = await within_time(office.backend.complaints, customer_id, tracker.sender_id)
+    for complaint in complaints[:MOST_TOLD]:
+        speaker.say(
+            WORDS[complaint.status],
+            code=complaint.code,
+            filed_on=speaker.day(complaint.filed_on),
+            answer_by=speaker.day(complaint.answer_by),
+        )
+    if not complaints:
+        speaker.say(nothing_found)
+        if customer_id is None:
+            ask_to_identify(speaker, tracker)

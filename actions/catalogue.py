@@ -1,0 +1,30 @@
+"""Every action there is."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from rasa_sdk import Action
+
+from actions.account_action import Office
+from actions.case_status import CaseStatus
+from actions.check_balance import CheckBalance
+from actions.complaint import AskComplaintConfirmed, FinishComplaint, ValidateComplaintForm
+from actions.current_plan import CurrentPlan
+from actions.data_usage import DataUsage
+from actions.due_date import DueDate
+from actions.explain_charge import ExplainCharge
+
+
+def all_actions(office: Office) -> Tuple[Action, ...]:
+    return (
+        CheckBalance(office),
+        DueDate(office),
+        ExplainCharge(office),
+        CurrentPlan(office),
+        DataUsage(office),
+        CaseStatus(office),
+        ValidateComplaintForm(),
+        AskComplaintConfirmed(),
+        FinishComplaint(office),
+    )

@@ -1,0 +1,136 @@
+"""What a customer's message means while a complaint is being taken. Pure: text and intent in, a meaning out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, FrozenSet, Mapping, Optional
+
+from actions.backend.model import ComplaintKind
+
+COMPLAINT = "complaint"
+
+# What people complain about: a message of one of these intents tells of the complaint, it does not ask aside.
+COMPLAINED_ABOUT: FrozenSet[str] = frozenset(
+    {
+        "cancel_service",
+        "complaint",
+        "explain_charge",
+        "internet_fault",
+        "order_technician",
+        "outage",
+        "payment_problem",
+        "premium_sms",
+        "refund",
+        "slow_speed",
+        "suspension",
+    }
+)
+# Intents that say nothing about what a message is about.
+UNDECIDED: FrozenSet[str] = frozenset({"", "nlu_fallback", "out_of_scope", "human"})
+
+SURE = 0.6
+SHORT_WORDS = 7
+TELLING_WORDS = 3
+TELLING_FROM_THE_START_WORDS = 12
+TELLING_WITH_A_REASON_WORDS = 6
+
+REASON = re.compile(r"\b(porque|ya que|debido a|because|since|due to)\b|\bpor (que|el|la|los|las|un|una)\b")
+NOUN = re.compile(r"\b(reclam\w*|quejas?|complain\w*|grievance)\b")
+PROGRESS = re.compile(
+    r"\b(estado|novedad\w*|noticias?|como va|en que va|cuando (me|nos)|cuanto tarda\w*|plazo|rechaz\w*|"
+    r"no (me |nos )?(habeis |han )?(contest|respond)\w*|(contest|respond)\w+ a (la|mi)|"
+    r"status|any news|how is|how long|when will|deadline|rejected|appeal|"
+    r"(have ?n.?t|not|no one|nobody|has anybody) (been )?(answered|replied|read)\w*)\b"
+)
+UNDUE_CHARGE = re.compile(
+    r"\b(cobr(?!e\b)\w*|cargos? (?!de la)\w*|sms premium|suscripcion\w*|"
+    r"overcharg\w*|charg(ed?|es|ing)|overbill\w*|billed|premium (sms|text)s?|subscriptions?)\b"
+)
+
+
+class Meaning(Enum):
+    """What the message is to the form."""
+
+    LEAVES = "leaves"
+    AGREES = "agrees"
+    ASIDE = "aside"
+    TOO_SHORT = "too_short"
+    TELLS = "tells"
+
+
+@dataclass(frozen=True)
+class Message:
+    text: str
+    intent: str
+    confidence: float
+
+    @classmethod
+    def from_latest(cls, latest: Mapping[str, Any]) -> "Message":
+        intent = latest.get("intent") or {}
+        text = str(latest.get("text") or "").strip()
+        return cls(text, str(intent.get("name") or ""), float(intent.get("confidence") or 0.0))
+
+    @property
+    def is_button(self) -> bool:
+        """A pressed button. What a customer types never begins with a slash here: the door sees to that."""
+        return self.text.startswith("/")
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+    def is_surely(self, *intents: str) -> bool:
+        return self.intent in intents and self.confidence >= SURE
+
+
+def meaning_of(message: Message, awaits_confirmation: bool) -> Meaning:
+    """The meaning of an answer to one of the form's two questions: what happened, and whether to send it."""
+    if message.is_button or (message.words <= SHORT_WORDS and message.confidence >= SURE):
+        meaning = _meaning_of_intent(message.intent, awaits_confirmation)
+        if meaning is not None:
+            return meaning
+    if message.is_button:
+        return Meaning.ASIDE
+    return Meaning.TELLS if message.words >= TELLING_WORDS else Meaning.TOO_SHORT
+
+
+def tells_from_the_start(message: Message) -> bool:
+    """True when the message that asks for a complaint already says what it is about."""
+    if message.is_button:
+        return False
+    if message.words >= TELLING_FROM_THE_START_WORDS:
+        return True
+    return message.words >= TELLING_WITH_A_REASON_WORDS and REASON.search(folded(message.text)) is not None
+
+
+def asks_for_progress(message: Message) -> bool:
+    """True for a question about a complaint that was already made."""
+    text = folded(message.text)
+    return NOUN.search(text) is not None and PROGRESS.search(text) is not None
+
+
+def kind_of(text: str) -> ComplaintKind:
+    """Whether a complaint is about money that should not have been charged, which is answered sooner."""
+    return ComplaintKind.UNDUE_CHARGE if UNDUE_CHARGE.search(folded(text)) else ComplaintKind.GENERAL
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _meaning_of_intent(intent: str, awaits_confirmation: bool) -> Optional[Meaning]:
+    """What a sure intent means by itself; None when the words decide."""
+    if intent == "cancel":
+        return Meaning.LEAVES
+    if intent == "deny":
+        return Meaning.LEAVES if awaits_confirmation else None
+    if intent == "affirm":
+        return Meaning.AGREES if awaits_confirmation else Meaning.TOO_SHORT
+    if intent in COMPLAINED_ABOUT or intent in UNDECIDED:
+        return None
+    return Meaning.ASIDE

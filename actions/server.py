@@ -1,0 +1,145 @@
+"""The action server's HTTP side: who may call, how much they may send, and what an error may say."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import traceback
+import zlib
+from hmac import compare_digest
+from typing import Any, Dict, Optional
+
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from sanic import Sanic
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
+
+from actions.account_action import Office
+from actions.backend.calling import within_time
+from actions.backend.interface import BackendUnavailableError
+from actions.backend.opening import open_backend
+from actions.catalogue import all_actions
+from actions.identity import Identity
+from actions.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+LARGEST_REQUEST_BYTES = 4 * 1024 * 1024
+SECONDS_TO_FINISH_WHEN_TOLD_TO_END = 3
+
+
+class MalformedCallError(Exception):
+    """The body is no call of an action."""
+
+
+class CallTooLargeError(Exception):
+    """The body is larger than a conversation can be."""
+
+
+def build_app(settings: Settings) -> Sanic:
+    backend = open_backend(settings)
+    office = Office(backend, Identity(settings.secret), settings.today)
+    executor = ActionExecutor()
+    for action in all_actions(office):
+        executor.register_action(action)
+
+    app = Sanic("relevo_actions", configure_logging=False, load_env=False)
+    app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST_BYTES
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SECONDS_TO_FINISH_WHEN_TOLD_TO_END
+    app.config.ACCESS_LOG = False
+    expected = f"Bearer {settings.secret}".encode()
+
+    @app.middleware("request")
+    async def only_who_knows_the_secret(request: Request) -> Optional[HTTPResponse]:
+        given = request.headers.get("authorization", "").encode()
+        return None if compare_digest(given, expected) else _refusal(401, "unauthorized")
+
+    @app.get("/health")
+    async def health(_: Request) -> HTTPResponse:
+        try:
+            await within_time(backend.check)
+        except BackendUnavailableError:
+            return json_response({"status": "degraded", "backend": "unavailable"}, status=503)
+        return json_response({"status": "ok", "backend": "ok"})
+
+    @app.post("/webhook")
+    async def webhook(request: Request) -> HTTPResponse:
+        try:
+            call = _call_of(request)
+        except MalformedCallError as error:
+            return _refusal(422, str(error))
+        except CallTooLargeError:
+            return _refusal(413, "the call is too large")
+        return await _run(executor, call)
+
+    @app.exception(SanicException)
+    async def refused(_: Request, error: SanicException) -> HTTPResponse:
+        return _refusal(getattr(error, "status_code", 500), type(error).__name__)
+
+    @app.exception(Exception)
+    async def failed(_: Request, error: Exception) -> HTTPResponse:
+        logger.error("a call failed: %s", _without_words(error))
+        return _refusal(500, "the call failed")
+
+    return app
+
+
+async def _run(executor: ActionExecutor, call: Dict[str, Any]) -> HTTPResponse:
+    name = str(call["next_action"])
+    started = time.monotonic()
+    try:
+        result = await executor.run(call)
+    except ActionExecutionRejection as rejection:
+        return json_response({"error": "rejected", "action_name": rejection.action_name}, status=400)
+    except ActionNotFoundException:
+        return _refusal(404, "there is no such action", name)
+    except BackendUnavailableError as error:
+        logger.error("%s failed: the backend is unavailable (%s)", name, error)
+        return _refusal(500, "the backend is unavailable", name)
+    except Exception as error:  # the outermost place: whatever it was, the door must hear of a failure
+        logger.error("%s failed: %s", name, _without_words(error))
+        return _refusal(500, "the action failed", name)
+    logger.info("%s ran in %.0f ms", name, (time.monotonic() - started) * 1000)
+    return json_response(result)
+
+
+def _call_of(request: Request) -> Dict[str, Any]:
+    """The call in the request's body, packed or not, of which the parts that are used have the right shape."""
+    try:
+        call = json.loads(_unpacked(request))
+    except (ValueError, RecursionError, zlib.error):
+        raise MalformedCallError("the body must be JSON") from None
+    if not isinstance(call, dict) or not isinstance(call.get("next_action"), str):
+        raise MalformedCallError("next_action must be a string")
+    tracker = call.get("tracker")
+    if not isinstance(tracker, dict) or not isinstance(tracker.get("sender_id"), str):
+        raise MalformedCallError("tracker must have a sender_id")
+    if not isinstance(tracker.get("slots", {}), dict) or not isinstance(tracker.get("latest_message") or {}, dict):
+        raise MalformedCallError("tracker has no slots or latest_message of the right shape")
+    return call
+
+
+def _unpacked(request: Request) -> bytes:
+    body: bytes = request.body
+    if request.headers.get("content-encoding") != "deflate":
+        return body
+    unpacking = zlib.decompressobj()
+    unpacked = unpacking.decompress(body, LARGEST_REQUEST_BYTES)
+    if unpacking.unconsumed_tail:
+        raise CallTooLargeError
+    return unpacked
+
+
+def _refusal(status: int, why: str, action_name: Optional[str] = None) -> HTTPResponse:
+    return json_response({"error": why, **({"action_name": action_name} if action_name else {})}, status=status)
+
+
+def _without_words(error: BaseException) -> str:
+    """What happened and where, without the error's message, which may quote a customer."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {places}"
