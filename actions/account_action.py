@@ -79,8 +79,8 @@ class AccountAction(Action):
         return []
 
     def answer_anybody(self, speaker: Speaker, tracker: Tracker) -> None:
-        speaker.say(f"utter_{self.topic}")
         ask_to_identify(speaker, tracker)
+        speaker.say(f"utter_{self.topic}")
 
     async def answer(self, customer_id: str, speaker: Speaker) -> None:
         """Says what the backend knows. UnknownCustomerError is answered here, anything else fails the turn."""

@@ -45,7 +45,8 @@ async def say_cases(office: Office, speaker: Speaker, tracker: Tracker, nothing_
             filed_on=speaker.day(complaint.filed_on),
             answer_by=speaker.day(complaint.answer_by),
         )
-    if not complaints:
-        speaker.say(nothing_found)
-        if customer_id is None:
-            ask_to_identify(speaker, tracker)
+    if complaints:
+        return
+    if customer_id is None:
+        ask_to_identify(speaker, tracker)
+    speaker.say(nothing_found)

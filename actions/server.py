@@ -47,7 +47,7 @@ def build_app(settings: Settings) -> Sanic:
     for action in all_actions(office):
         executor.register_action(action)
 
-    app = Sanic("relevo_actions", configure_logging=False, load_env=False)
+    app = Sanic("relevo_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST_BYTES
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SECONDS_TO_FINISH_WHEN_TOLD_TO_END
     app.config.ACCESS_LOG = False
