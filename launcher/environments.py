@@ -72,7 +72,7 @@ def install(environments: Sequence[Environment], signals: Signals) -> None:
     if all(environment.is_current() for environment in environments):
         return
     uv_environment = {name: value for name, value in os.environ.items() if name not in CHOICES_OF_ANOTHER_PYTHON}
-    with claims.turn_to_install(FOLDER, signals):
+    with claims.turn_to_install(environments[0].folder.parent, signals):
         for environment in environments:
             if not environment.is_current():
                 _install(environment, require_uv(signals), signals, uv_environment)
@@ -111,7 +111,7 @@ def _no_python(environment: Environment) -> str:
 
 def _not_installed(environment: Environment) -> str:
     return (
-        f"The packages of {environment.lock.relative_to(ROOT)} could not be installed (uv's message is above).\n"
+        f"The packages of {environment.lock.name} could not be installed (uv's message is above).\n"
         "Is the network there, and room on the disk? uv reads UV_INDEX_URL, not pip's settings, for another index.\n"
         "Run the same command again to go on."
     )

@@ -1,0 +1,73 @@
+"""What is written about commands, settings and locks agrees with the code."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import subprocess
+
+import pytest
+
+from launcher import dotenv
+from launcher.catalogue import SETTINGS
+from launcher.commands import COMMANDS
+from launcher.project import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text()
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+EXAMPLE = (ROOT / ".env.example").read_text()
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+
+
+def test_make_help_has_a_line_for_every_target() -> None:
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in shown.splitlines()} == targets()
+    assert all(len(line.split()) > 3 for line in shown.splitlines())
+
+
+def test_every_target_but_help_is_a_command_of_the_launcher_and_the_other_way_round() -> None:
+    assert set(re.findall(r"^\t\$\(LAUNCHER\) ([a-z]+)", MAKEFILE, re.MULTILINE)) == set(COMMANDS)
+    assert targets() - {"help"} == set(COMMANDS)
+
+
+def test_documents_name_no_command_that_does_not_exist() -> None:
+    documents = [path for pattern in ("*.md", "docs/**/*.md", "data/**/*.md") for path in ROOT.glob(pattern)]
+    named = {command for path in documents for command in re.findall(r"`make ([a-z]+)", path.read_text())}
+    assert named <= targets()
+
+
+def test_the_example_lists_every_setting_once_and_sets_none() -> None:
+    assert dotenv.parse(EXAMPLE) == {}
+    listed = re.findall(r"^#([A-Z_]+)=", EXAMPLE, re.MULTILINE)
+    assert sorted(listed) == sorted(setting.name for setting in SETTINGS)
+
+
+def test_every_setting_in_the_example_is_explained_and_can_be_uncommented() -> None:
+    lines = EXAMPLE.splitlines()
+    for above, line in itertools.pairwise(lines):
+        if re.match(r"#[A-Z_]+=", line):
+            assert re.match(r"# [A-Z]", above), line
+            assert dotenv.parse(line[1:])
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_locks_name_no_address_and_a_hash_for_everything(lock: object) -> None:
+    text = lock.read_text()  # type: ignore[attr-defined]
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links|file:", text)
+    packages = re.split(r"\n(?=[a-z0-9])", text)[1:]
+    assert packages
+    assert [package.split()[0] for package in packages if "--hash=sha256:" not in package] == []
+
+
+def test_what_is_locked_is_what_is_asked_for() -> None:
+    for lock in LOCKS:
+        asked = re.findall(r"^([A-Za-z0-9._-]+)", lock.with_suffix(".in").read_text(), re.MULTILINE)
+        locked = set(re.findall(r"^([a-z0-9._-]+)(?:\[.*\])?==", lock.read_text(), re.MULTILINE))
+        assert {_normal(name) for name in asked if not name.startswith("-")} <= locked, lock.name
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
