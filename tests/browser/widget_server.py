@@ -1,0 +1,326 @@
+"""A scripted service that speaks the widget's socket, for faults the real one cannot be made to have on demand.
+
+It keeps the contract (durable ids, acks, seq, changes, owners) and can be told to lose, refuse or stay silent.
+All its methods may be called from the test's thread.
+
+    python tests/browser/widget_server.py 8310     serves the demo site with a talkative conversation, to look at
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+Frame = dict[str, Any]
+
+SERVICE = Path(__file__).resolve().parents[2] / "handoff_service"
+WIDGET = SERVICE / "channels" / "widget_static"
+DEMO_SITE = SERVICE / "demo_site"
+IDENTITY_SECRET = "a secret of the website, long enough for HS256"
+DEMO_CUSTOMERS = [
+    {"id": "lucia", "name": "Lucía Ferrer", "description": {"es": "Fibra y móvil, factura más alta", "en": "Fibre and mobile, a higher bill"}},
+    {"id": "tomas", "name": "Tomás Rey", "description": {"es": "Solo móvil, todo al día", "en": "Mobile only, all paid"}},
+]
+PAGE = """<!doctype html><html lang="es"><head><meta charset="utf-8"><title>Una página cualquiera</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/page.css"></head><body><main><h1>Una página cualquiera</h1>
+<p>Con sus propios estilos, que no deben tocar el chat.</p><button id="help">Ayuda</button></main>
+<script src="/widget.js" {attributes} async></script></body></html>"""
+PAGE_STYLES = "button, p, div, textarea { color: red !important; font: 40px cursive !important } [role] { display: none }"
+STRICT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'"
+
+
+def widget_script() -> str:
+    """The widget as the service puts it together."""
+    plan = json.loads((WIDGET / "parts.json").read_text("utf-8"))
+    parts = [(WIDGET / name).read_text("utf-8") for name in plan["parts"]]
+    return str(plan["before"]) + "\n".join(parts) + str(plan["after"])
+
+
+def identity_of(customer_id: str, name: str = "Lucía", expires_in: float = 3600) -> str:
+    """The website's word for who is logged in."""
+    claims = {"sub": customer_id, "name": name, "exp": datetime.now(UTC) + timedelta(seconds=expires_in)}
+    return jwt.encode(claims, IDENTITY_SECRET, algorithm="HS256")
+
+
+@dataclass
+class Talk:
+    """One conversation."""
+
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    person: str | None = None
+    messages: list[Frame] = field(default_factory=list)
+    changes: list[Frame] = field(default_factory=list)
+    owner: Frame = field(default_factory=lambda: {"type": "owner", "owner": "assistant"})
+    sockets: list[WebSocket] = field(default_factory=list)
+    last_seq: int = 0
+
+    def add(self, message: Frame) -> Frame:
+        """Give it the next number and keep it."""
+        self.last_seq += 1
+        sent_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        stored = {"type": "message", "seq": self.last_seq, "name": None, "sent_at": sent_at, **message}
+        self.messages.append(stored)
+        return stored
+
+    def with_client_id(self, client_id: str) -> Frame | None:
+        return next((m for m in self.messages if m.get("id") == client_id), None)
+
+
+class ScriptedService:
+    """See the module. `said` is what was stored, `received` every frame that came in."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.talks: list[Talk] = []
+        self.received: list[Frame] = []
+        self.greetings: list[Frame] = []
+        self.refuses_connections = False
+        self.withholds_acks = False
+        self.is_silent = False
+        self.welcome_details = True
+        self.errors: deque[Frame] = deque()
+        self.hello_errors: deque[Frame] = deque()
+        self.lost_broadcasts = 0
+        self._server = uvicorn.Server(
+            uvicorn.Config(self._app(), port=port, log_level="error", ws_ping_interval=None, timeout_graceful_shutdown=1)
+        )
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    # ---- what tests call --------------------------------------------------------------------------------------
+
+    def start(self) -> ScriptedService:
+        self._thread.start()
+        wait_until(lambda: self._server.started)
+        self._loop = self._server.servers[0].get_loop()
+        self.url = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
+        return self
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(5)
+
+    @property
+    def talk(self) -> Talk:
+        """The newest conversation."""
+        return self.talks[-1]
+
+    def said(self) -> list[str]:
+        """The customer's words of the newest conversation, as stored."""
+        return [m["text"] for m in self.talk.messages if m["author"] == "customer"]
+
+    def sent(self, kind: str = "message") -> list[Frame]:
+        """The frames of this kind that widgets sent."""
+        return [frame for frame in list(self.received) if frame.get("type") == kind]
+
+    def say(self, text: str, author: str = "assistant", talk: Talk | None = None, **more: Any) -> int:
+        """A new message to the customer; its number."""
+        chosen = talk or self.talk
+        message = chosen.add({"author": author, "text": text, **more})
+        self._do(self._broadcast(chosen, message))
+        return int(message["seq"])
+
+    def say_unheard(self, text: str) -> int:
+        """A message that is stored, but whose frame gets lost."""
+        return int(self.talk.add({"author": "assistant", "text": text})["seq"])
+
+    def edit(self, seq: int, text: str, live: bool = True) -> None:
+        message = next(m for m in self.talk.messages if m["seq"] == seq)
+        message |= {"text": text, "edited": True}
+        self._change({"type": "edited", "seq": seq, "text": text}, live)
+
+    def delete(self, seq: int, live: bool = True) -> None:
+        self.talk.messages = [m for m in self.talk.messages if m["seq"] != seq]
+        self._change({"type": "deleted", "seq": seq}, live)
+
+    def give_to(self, owner: str, **details: Any) -> None:
+        """Change the owner; `agent`, `position`, `wait_seconds`, `opens_at` as in the contract."""
+        empty = {"agent": None, "position": None, "wait_seconds": None, "opens_at": None}
+        self.talk.owner = {"type": "owner", "owner": owner, **empty, **details}
+        self.send(self.talk.owner)
+
+    def send(self, frame: Frame) -> None:
+        """Any frame, to every socket of the newest conversation."""
+        self._do(self._broadcast(self.talk, frame))
+
+    def drop_connections(self) -> None:
+        """All sockets are closed, as by a restart."""
+        self._do(self._close_all())
+
+    def connections(self) -> int:
+        return sum(len(talk.sockets) for talk in self.talks)
+
+    # ---- inside -----------------------------------------------------------------------------------------------
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(5)
+
+    def _change(self, frame: Frame, live: bool) -> None:
+        self.talk.changes.append(frame)
+        if live:
+            self.send(frame)
+
+    async def _broadcast(self, talk: Talk, frame: Frame) -> None:
+        for socket in list(talk.sockets):
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await socket.send_text(json.dumps(frame))
+
+    async def _close_all(self) -> None:
+        for socket in [socket for talk in self.talks for socket in talk.sockets]:
+            with contextlib.suppress(RuntimeError):
+                await socket.close(1012)
+
+    async def _socket(self, socket: WebSocket) -> None:
+        if self.refuses_connections:
+            await socket.close()
+            return
+        await socket.accept()
+        talk: Talk | None = None
+        try:
+            while True:
+                frame = json.loads(await socket.receive_text())
+                self.received.append(frame)
+                if self.is_silent:
+                    continue
+                if frame["type"] == "hello":
+                    talk = await self._greet(socket, frame)
+                elif talk is not None:
+                    await self._answer(socket, talk, frame)
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            for known in self.talks:
+                if socket in known.sockets:
+                    known.sockets.remove(socket)
+
+    async def _greet(self, socket: WebSocket, hello: Frame) -> Talk | None:
+        self.greetings.append(hello)
+        if self.hello_errors:
+            await socket.send_text(json.dumps({"type": "error", "message": "", **self.hello_errors.popleft()}))
+            return None
+        talk = self._conversation_for(hello)
+        if talk is None:
+            await socket.send_text(json.dumps({"type": "error", "code": "unauthorized", "message": "Inicia sesión."}))
+            return None
+        after = int(hello["after"])
+        await socket.send_text(
+            json.dumps(
+                {
+                    "type": "welcome",
+                    "token": talk.token,
+                    "conversation_id": talk.id,
+                    "owner": talk.owner["owner"],
+                    "messages": [m for m in talk.messages if m["seq"] > after],
+                    "changes": [c for c in talk.changes if c["seq"] <= after],
+                }
+            )
+        )
+        if talk.owner["owner"] != "assistant":
+            await socket.send_text(json.dumps(talk.owner))
+        talk.sockets.append(socket)
+        return talk
+
+    def _conversation_for(self, hello: Frame) -> Talk | None:
+        person = None
+        if hello.get("identity"):
+            try:
+                person = jwt.decode(hello["identity"], IDENTITY_SECRET, algorithms=["HS256"])["sub"]
+            except jwt.InvalidTokenError:
+                return None
+        by_token = next((t for t in self.talks if t.token == hello["token"]), None)
+        if hello["token"] and (by_token is None or by_token.person not in (None, person)):
+            return None
+        own = next((t for t in self.talks if person and t.person == person), None)
+        talk = own or by_token or Talk()
+        if talk not in self.talks:
+            self.talks.append(talk)
+        talk.person = talk.person or person
+        return talk
+
+    async def _answer(self, socket: WebSocket, talk: Talk, frame: Frame) -> None:
+        if frame["type"] == "ping":
+            await socket.send_text('{"type":"pong"}')
+        elif frame["type"] == "message":
+            await self._store(socket, talk, frame)
+
+    async def _store(self, socket: WebSocket, talk: Talk, frame: Frame) -> None:
+        if self.errors:
+            error = {"type": "error", "message": "", "id": frame["id"], **self.errors.popleft()}
+            await socket.send_text(json.dumps(error))
+            return
+        known = talk.with_client_id(frame["id"])
+        stored = known or talk.add({"author": "customer", "id": frame["id"], "text": frame["text"]})
+        if self.withholds_acks:
+            return
+        await socket.send_text(json.dumps({"type": "ack", "id": frame["id"], "seq": stored["seq"]}))
+        if known is None:
+            await self._broadcast(talk, stored)
+
+    # ---- pages ------------------------------------------------------------------------------------------------
+
+    def _app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/", lambda request: FileResponse(DEMO_SITE / "index.html")),
+                Route("/page", self._page),
+                Route("/page.css", lambda request: Response(PAGE_STYLES, media_type="text/css")),
+                Route("/widget.js", lambda request: Response(widget_script(), media_type="text/javascript")),
+                Route("/demo/config", self._config),
+                Route("/demo/login", self._login, methods=["POST"]),
+                Route("/demo/{name}", self._demo_file),
+                WebSocketRoute("/v1/widget", self._socket),
+            ]
+        )
+
+    def _page(self, request: Request) -> Response:
+        """A page of somebody's website: each query parameter becomes a data attribute of the script."""
+        attributes = " ".join(f'data-{name}="{value}"' for name, value in request.query_params.items())
+        return HTMLResponse(PAGE.format(attributes=attributes), headers={"Content-Security-Policy": STRICT_POLICY})
+
+    def _config(self, request: Request) -> Response:
+        return JSONResponse({"operator": "Alborada", "customers": DEMO_CUSTOMERS, "login": True})
+
+    async def _login(self, request: Request) -> Response:
+        wanted = (await request.json())["customer_id"]
+        chosen = next((customer for customer in DEMO_CUSTOMERS if customer["id"] == wanted), None)
+        if chosen is None:
+            return JSONResponse({"detail": "unknown customer"}, 404)
+        return JSONResponse({"identity": identity_of(str(chosen["id"]), str(chosen["name"]))})
+
+    def _demo_file(self, request: Request) -> Response:
+        path = (DEMO_SITE / request.path_params["name"]).resolve()
+        if path.parent != DEMO_SITE or not path.is_file():
+            return Response(status_code=404)
+        return FileResponse(path)
+
+
+def wait_until(condition: Callable[[], object], within: float = 10.0) -> None:
+    """Return as soon as it holds; fail if it does not in time."""
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("did not happen in time")
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    ScriptedService(int(sys.argv[1]))._server.run()
