@@ -1,0 +1,267 @@
+import { Refused, Unreachable } from "../wire/api.js";
+import { Drafts } from "./drafts.js";
+import { Outbox } from "./outbox.js";
+import { sections } from "./queue.js";
+import { isMine, isOpen, writerOf } from "./rights.js";
+import { Transcripts } from "./transcripts.js";
+import { Typing } from "./typing.js";
+
+const CLOSED_SHOWN = 50;
+const ORDER_DELAY_MS = 400;
+
+/**
+ * All that the console knows, and the only place that changes it. Views read it and redraw when `onChange` calls;
+ * `onEvent` hears what deserves somebody's attention: `{type: "arrived" | "transferred" | "said", handoff, message}`.
+ */
+export class Desk {
+  me = { name: "", role: "agent" };
+  handoffs = new Map();
+  selected = null;
+  unread = new Map();
+  notices = new Map();
+  connection = { state: "connecting", retryAt: null };
+  welcomed = false;
+  closedLoaded = false;
+  transcripts = new Transcripts();
+  drafts = new Drafts();
+
+  #api;
+  #onChange;
+  #onEvent;
+  #order = [];
+  #orderTimer = 0;
+  #acting = new Map();
+
+  constructor({ api, onChange, onEvent }) {
+    this.#api = api;
+    this.#onChange = onChange;
+    this.#onEvent = onEvent;
+    this.typing = new Typing(onChange);
+    this.outbox = new Outbox({ deliver: (item) => this.#deliver(item), onChange });
+  }
+
+  get current() {
+    return this.handoffs.get(this.selected) ?? null;
+  }
+
+  get sections() {
+    return sections(this.handoffs, this.#order, this.me);
+  }
+
+  /** The action under way for this handoff, or null. */
+  actingOn(id) {
+    return this.#acting.get(id) ?? null;
+  }
+
+  // ---- what the service says -------------------------------------------------------------------
+
+  hear(frame) {
+    if (frame.type === "welcome") this.#welcome(frame);
+    else if (frame.type === "handoff") this.#hearHandoff(frame.handoff);
+    else if (frame.type === "typing" && frame.author === "customer") this.typing.sign(frame.handoff_id);
+    else if (["message", "edited", "deleted"].includes(frame.type)) this.#hearMessage(frame);
+    this.#onChange();
+  }
+
+  #welcome(frame) {
+    this.me = frame.agent;
+    this.typing.stopAll();
+    this.transcripts.doubt();
+    for (const [id, handoff] of this.handoffs) {
+      if (isOpen(handoff) && id !== this.selected) this.handoffs.delete(id);
+    }
+    frame.handoffs.forEach((handoff) => this.handoffs.set(handoff.id, handoff));
+    this.#order = frame.handoffs.filter((handoff) => handoff.status === "queued").map((handoff) => handoff.id);
+    this.welcomed = true;
+    this.outbox.retryFailed();
+    if (this.selected) this.read(this.selected);
+    this.#loadClosed();
+  }
+
+  #hearHandoff(handoff) {
+    const { id } = handoff;
+    const before = this.handoffs.get(id);
+    this.handoffs.set(id, { ...before, ...handoff });
+    const mine = isMine(handoff, this.me);
+    if (!mine) this.unread.delete(id);
+    if (handoff.status === "queued" && before?.status !== "queued") this.#askOrder();
+    if (this.#acting.has(id)) return;
+    if (handoff.status === "queued" && before?.status !== "queued") this.#onEvent({ type: "arrived", handoff });
+    const held = before?.status === "assigned" && !isMine(before, this.me);
+    if (mine && held) this.#onEvent({ type: "transferred", handoff });
+  }
+
+  #hearMessage(frame) {
+    const { handoff_id: id, message } = frame;
+    const { isNew, doubtful } = this.transcripts.hear(id, frame);
+    if (doubtful && id === this.selected) this.read(id);
+    if (!message) return;
+    if (writerOf(message) === this.me.name) this.outbox.settle(id, [message]);
+    if (message.author === "customer") this.typing.stop(id);
+    if (isNew) this.#noticeNew(id, message);
+  }
+
+  #noticeNew(id, message) {
+    const handoff = this.handoffs.get(id);
+    if (!handoff || ["note", "system"].includes(message.author)) return;
+    const { author, text, sent_at } = message;
+    this.handoffs.set(id, { ...handoff, last_message: { author, text, sent_at } });
+    if (author !== "customer") return;
+    const watched = id === this.selected && document.visibilityState === "visible";
+    if (isMine(handoff, this.me) && !watched) this.unread.set(id, (this.unread.get(id) ?? 0) + 1);
+    this.#onEvent({ type: "said", handoff, message });
+  }
+
+  // ---- reading ---------------------------------------------------------------------------------
+
+  select(id) {
+    this.selected = id;
+    this.unread.delete(id);
+    if (id) this.read(id);
+    this.#onChange();
+  }
+
+  /** The agent looks at the selected conversation (again). */
+  looked() {
+    if (this.unread.delete(this.selected)) this.#onChange();
+  }
+
+  /** Reads the handoff and its transcript anew. True when that succeeded. */
+  async read(id) {
+    const reading = this.transcripts.read(id, () => this.#api.read(id));
+    this.#onChange();
+    try {
+      const { messages, ...handoff } = await reading;
+      this.handoffs.set(id, { ...this.handoffs.get(id), ...handoff });
+      this.outbox.settle(id, messages.filter((message) => writerOf(message) === this.me.name));
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) this.handoffs.delete(id);
+      return false;
+    } finally {
+      this.#onChange();
+    }
+  }
+
+  /** A new arrival may belong anywhere in the queue: the service is asked, once for a burst of them. */
+  #askOrder() {
+    this.#orderTimer ||= setTimeout(async () => {
+      this.#orderTimer = 0;
+      const answer = await this.#api.list("queued").catch(() => null);
+      if (!answer) return;
+      this.#order = answer.handoffs.map((handoff) => handoff.id);
+      this.#onChange();
+    }, ORDER_DELAY_MS);
+  }
+
+  async #loadClosed() {
+    const ask = (status) => this.#api.list(status, CLOSED_SHOWN).catch(() => ({ handoffs: [] }));
+    const answers = await Promise.all([ask("resolved"), ask("abandoned")]);
+    for (const handoff of answers.flatMap((answer) => answer.handoffs)) {
+      const known = this.handoffs.get(handoff.id);
+      if (!known || !isOpen(known)) this.handoffs.set(handoff.id, handoff);
+    }
+    this.closedLoaded = true;
+    this.#onChange();
+  }
+
+  // ---- what the agent does ---------------------------------------------------------------------
+
+  /** claim, release, transfer, resolve or reopen. True when it happened; else a notice of the handoff says why. */
+  async act(id, action, body) {
+    if (this.#acting.has(id)) return false;
+    this.#acting.set(id, action);
+    const done = await this.#attempt(id, action, async () => {
+      const answer = await this.#api.act(id, action, body);
+      const handoff = answer?.handoff ?? answer;
+      if (handoff?.id === id && handoff.status) this.#hearHandoff(handoff);
+      else await this.read(id);
+    });
+    this.#acting.delete(id);
+    this.#onChange();
+    return done;
+  }
+
+  /** Who a handoff can be passed to: `{teams, agents}`, without me. Empty when nobody can tell. */
+  async directory() {
+    const { teams = [], agents = [] } = (await this.#api.directory().catch(() => null)) ?? {};
+    return { teams, agents: agents.filter((name) => name !== this.me.name) };
+  }
+
+  /** Puts words on their way: `kind` is "reply" or "note". */
+  send(id, kind, text) {
+    this.outbox.add(id, kind, text);
+  }
+
+  /** Adds a note and waits for it. True when it is stored. */
+  addNote(id, text) {
+    return this.#attempt(id, "note", async () => this.#stored(id, await this.#api.note(id, text), "note"));
+  }
+
+  /** True when the service took the correction. */
+  edit(id, seq, text) {
+    return this.#attempt(id, "edit", async () => {
+      await this.#api.edit(id, seq, text);
+      this.#hearMessage({ type: "edited", handoff_id: id, seq, text });
+    });
+  }
+
+  /** True when the service took the message back. */
+  remove(id, seq) {
+    return this.#attempt(id, "delete", async () => {
+      await this.#api.remove(id, seq);
+      this.#hearMessage({ type: "deleted", handoff_id: id, seq });
+    });
+  }
+
+  dismiss(id) {
+    if (this.notices.delete(id)) this.#onChange();
+  }
+
+  async #attempt(id, what, work) {
+    this.notices.delete(id);
+    this.#onChange();
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const refused = error instanceof Refused;
+      if (!refused && !(error instanceof Unreachable)) throw error;
+      this.notices.set(id, { what, refused, status: error.status, body: error.body });
+      if (refused) this.read(id);
+      return false;
+    } finally {
+      this.#onChange();
+    }
+  }
+
+  async #deliver(item) {
+    const { handoffId: id, kind, text } = item;
+    try {
+      if (kind === "note") return await this.#deliverNote(item);
+      return this.#stored(id, await this.#api.reply(id, text, item.id), "agent");
+    } catch (error) {
+      if (error instanceof Refused) this.read(id);
+      throw error;
+    }
+  }
+
+  /** Notes carry no id of ours: before one is tried again, the transcript tells whether it is there already. */
+  async #deliverNote(item) {
+    const id = item.handoffId;
+    if (item.again) {
+      if (!(await this.read(id))) throw new Unreachable();
+      if (!this.outbox.of(id).includes(item)) return null;
+    }
+    return this.#stored(id, await this.#api.note(id, item.text), "note");
+  }
+
+  /** Puts what the service stored into the transcript; where it did not tell, the transcript is read again. */
+  #stored(id, answer, author) {
+    const message = answer?.message ?? answer;
+    if (message?.text && message.sent_at) {
+      this.#hearMessage({ type: "message", handoff_id: id, message: { author, ...message } });
+    } else this.read(id);
+    return message;
+  }
+}

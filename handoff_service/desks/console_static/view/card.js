@@ -1,0 +1,121 @@
+import { called, words } from "../words/words.js";
+import { fill, h, keepingFocus } from "./dom.js";
+import { icon } from "./icons.js";
+import { button, hidden, nameOf, priorityMark, reasonChip } from "./pieces.js";
+import { fullTime, shortDate, timeOfDay, dayName } from "./time.js";
+
+/** The right pane: why this person is here, who they are, and what there was before. */
+export function createCard(app) {
+  const content = h("div", { class: "card-scroll", tabindex: "0", role: "region", "aria-label": words().card.label });
+  const close = button({ label: words().conversation.closeDetails, drawing: "close", iconOnly: true, kind: "quiet card-close", testid: "card-close", onclick: () => app.toggleCard(false) });
+  const element = h("aside", { class: "pane card", id: "card", "aria-label": words().card.label, data: { testid: "card" } }, close, content);
+  let shown = "";
+
+  function draw() {
+    const handoff = app.desk.current;
+    element.hidden = !handoff;
+    const signature = JSON.stringify([handoff && { ...handoff, last_message: null }, words().locale]);
+    if (!handoff || signature === shown) return;
+    shown = signature;
+    keepingFocus(element, () => fill(content, why(handoff), summary(handoff), customer(handoff), facts(handoff), earlier(app, handoff)));
+  }
+
+  return { element, draw, focus: () => close.focus() };
+}
+
+const part = (title, testid, ...content) => h("section", { class: "card-part", data: { testid } }, h("h3", {}, title), content);
+
+function why(handoff) {
+  const { card } = words();
+  return part(card.why, "card-why",
+    h("p", { class: "why-sentence" }, words().reasonSentences[handoff.reason] ?? called("reasons", handoff.reason)),
+    h("div", { class: "why-chips" }, priorityMark(handoff), reasonChip(handoff)),
+    handoff.signals?.length ? h("ul", { class: "signals", "aria-label": card.signals }, handoff.signals.map(signal)) : null);
+}
+
+/** A signal in words, with a bar as long as it weighed in the decision. */
+function signal({ name, value, weight }) {
+  const share = Math.max(0, Math.min(1, Number(weight) || 0));
+  const bar = h("span", { class: "weight-fill" });
+  bar.style.inlineSize = `${Math.round(share * 100)}%`;
+  return h("li", { class: "signal", title: words().card.weight(`${Math.round(share * 100)} %`) },
+    h("span", { class: "signal-name" }, called("signals", name)),
+    h("span", { class: "signal-value" }, inWords(value)),
+    h("span", { class: "weight", "aria-hidden": "true" }, bar));
+}
+
+function inWords(value) {
+  if (value === true || value === null || value === undefined) return "";
+  if (typeof value !== "number") return String(value).replaceAll("_", " ");
+  return value > 0 && value < 1 ? `${Math.round(value * 100)} %` : `× ${value}`;
+}
+
+const summary = (handoff) =>
+  part(words().card.summary, "card-summary",
+    h("p", { class: handoff.summary ? "summary" : "summary none" }, handoff.summary || words().card.noSummary));
+
+function customer(handoff) {
+  const { customer: say } = words();
+  const { id, verified } = handoff.customer ?? {};
+  return part(words().card.customer, "card-customer",
+    h("p", { class: "customer-name" }, nameOf(handoff)),
+    h("p", { class: `verified ${verified ? "yes" : "no"}` }, icon(verified ? "shield" : "unverified"), verified ? say.verified : say.unverified),
+    h("dl", { class: "facts" }, fact(say.id, id ?? say.none)));
+}
+
+const fact = (name, value) => (value ? h("div", {}, h("dt", {}, name), h("dd", {}, value)) : null);
+
+function facts(handoff) {
+  const { card } = words();
+  return part(card.conversation, "card-facts", h("dl", { class: "facts" },
+    fact(card.language, called("languages", handoff.language)),
+    fact(card.channel, called("channels", handoff.channel)),
+    fact(card.code, handoff.code && [h("span", { class: "code" }, handoff.code), copyButton(handoff.code)]),
+    fact(card.team, handoff.team),
+    fact(card.priority, called("priorities", handoff.priority)),
+    fact(card.opened, `${dayName(handoff.opened_at)}, ${timeOfDay(handoff.opened_at)}`),
+    fact(card.outcome, handoff.outcome && called("outcomes", handoff.outcome)),
+    fact(card.topic, handoff.topic && called("intents", handoff.topic))));
+}
+
+function copyButton(code) {
+  const told = h("span", { class: "visually-hidden", role: "status" });
+  const copy = button({
+    label: words().card.copyCode, drawing: "copy", iconOnly: true, kind: "quiet small", data: { focus: "copy" },
+    onclick: async () => {
+      const done = await copyText(code);
+      copy.classList.toggle("done", done);
+      told.textContent = done ? words().card.copied : "";
+    },
+  });
+  return [copy, told];
+}
+
+const copyText = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+function earlier(app, handoff) {
+  const { card } = words();
+  const others = (handoff.handoffs ?? []).filter((other) => other.id !== handoff.id);
+  if (!handoff.handoffs) return null;
+  return part(card.earlier, "card-earlier",
+    others.length
+      ? h("ol", { class: "earlier" }, others.map((other) => h("li", {}, earlierEntry(app, other))))
+      : h("p", { class: "summary none" }, card.noEarlier));
+}
+
+const earlierEntry = (app, other) =>
+  h("button", { type: "button", class: "earlier-entry", data: { testid: "earlier", handoff: other.id, focus: `earlier-${other.id}` }, onclick: () => app.open(other.id) },
+    h("span", { class: "earlier-top" },
+      h("span", {}, called("reasons", other.reason)),
+      h("time", { datetime: other.opened_at, title: fullTime(other.opened_at) }, shortDate(other.opened_at))),
+    h("span", { class: "earlier-how" },
+      [called("statuses", other.status), other.outcome && called("outcomes", other.outcome), other.topic && called("intents", other.topic), called("channels", other.channel)]
+        .filter(Boolean).join(" · ")),
+    hidden(other.code ?? ""));

@@ -1,0 +1,135 @@
+import { TOPICS, called, words } from "../words/words.js";
+import { h } from "./dom.js";
+import { button, nameOf } from "./pieces.js";
+
+/** A modal that closes by Escape, by its cancel button or when `submit` says it is done; focus goes back by itself. */
+export function openDialog({ title, lead, content, submitLabel, submitKind = "primary", testid, submit }) {
+  const { actions } = words();
+  const failed = h("p", { class: "dialog-error", role: "alert" });
+  const go = submitLabel ? button({ label: submitLabel, kind: submitKind, type: "submit", testid: `${testid}-submit` }) : null;
+  const form = h("form", { method: "dialog", class: "dialog-form" },
+    h("h2", { id: `${testid}-title` }, title), lead ? h("p", { class: "dialog-lead" }, lead) : null, content, failed,
+    h("div", { class: "dialog-buttons" }, button({ label: go ? actions.cancel : actions.close, onclick: () => dialog.close(), testid: `${testid}-cancel` }), go));
+  const dialog = h("dialog", { class: "dialog", "aria-labelledby": `${testid}-title`, data: { testid } }, form);
+  const tell = (text) => (failed.textContent = text ?? "");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!submit || go.disabled) return;
+    go.disabled = true;
+    tell("");
+    const done = await submit(new FormData(form), tell);
+    go.disabled = false;
+    if (done) dialog.close("done");
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+const field = (label, control) => h("label", { class: "field" }, h("span", { class: "field-label" }, label), control);
+
+const choice = (name, value, label, checked, testid) =>
+  h("label", { class: "choice" }, h("input", { type: "radio", name, value, checked, data: { testid } }), h("span", {}, label));
+
+/** Ends the handoff: outcome, topic and a note, all optional. `done(body, tell)` does it. */
+export function resolveDialog(handoff, messages, done) {
+  const { resolve } = words();
+  const outcomes = ["solved", "unsolved", "no_reply", "spam"];
+  const content = [
+    h("fieldset", { class: "field" }, h("legend", { class: "field-label" }, resolve.outcome),
+      h("div", { class: "choices" },
+        choice("outcome", "", resolve.noOutcome, true, "outcome-none"),
+        outcomes.map((outcome) => choice("outcome", outcome, called("outcomes", outcome), false, `outcome-${outcome}`)))),
+    field(resolve.topic, topicSelect(messages)),
+    field(resolve.note, h("textarea", { name: "note", rows: "3", maxlength: "4000", placeholder: resolve.notePlaceholder, data: { testid: "resolve-note" } })),
+  ];
+  return openDialog({
+    title: `${resolve.title} · ${nameOf(handoff)}`, lead: resolve.lead, content, submitLabel: resolve.submit, testid: "resolve",
+    submit: (form, tell) => done(filledIn(form, ["outcome", "topic", "note"]), tell),
+  });
+}
+
+const filledIn = (form, names) =>
+  Object.fromEntries(names.map((name) => [name, (form.get(name) ?? "").trim()]).filter(([, value]) => value));
+
+/** All topics by group; those the assistant saw in this conversation first, whatever their names. */
+function topicSelect(messages) {
+  const { resolve, topicGroups } = words();
+  const talk = new Set(["greeting", "thanks", "goodbye", "affirm", "deny", "human"]);
+  const seen = [...new Set(messages.map((message) => message.intent).filter((intent) => intent && !talk.has(intent)))].reverse();
+  const option = (intent) => h("option", { value: intent }, called("intents", intent));
+  return h("select", { name: "topic", data: { testid: "resolve-topic" } },
+    h("option", { value: "" }, resolve.noTopic),
+    seen.length ? h("optgroup", { label: resolve.seen }, seen.map(option)) : null,
+    Object.entries(TOPICS).map(([group, intents]) =>
+      h("optgroup", { label: topicGroups[group] }, intents.filter((intent) => !seen.includes(intent)).map(option))));
+}
+
+/** Hands over to a team or an agent, with a note for whoever goes on. `done(body, note, tell)` does it. */
+export function transferDialog(handoff, { teams, agents }, done) {
+  const { transfer } = words();
+  const hint = h("p", { class: "field-hint" }, transfer.teamHint);
+  const options = h("datalist", { id: "transfer-names" });
+  const name = h("input", { name: "name", list: "transfer-names", autocomplete: "off", required: false, data: { testid: "transfer-name" } });
+  const label = h("span", { class: "field-label" }, transfer.teamLabel);
+  const aim = (kind) => {
+    label.textContent = transfer[`${kind}Label`];
+    hint.textContent = transfer[`${kind}Hint`];
+    options.replaceChildren(...(kind === "team" ? teams : agents).map((known) => h("option", { value: known })));
+    name.value = "";
+  };
+  aim("team");
+  const content = [
+    h("fieldset", { class: "field", onchange: (event) => event.target.name === "kind" && aim(event.target.value) },
+      h("legend", { class: "field-label" }, transfer.to),
+      h("div", { class: "choices" },
+        choice("kind", "team", transfer.team, true, "transfer-team"),
+        choice("kind", "agent", transfer.agent, false, "transfer-agent"))),
+    h("label", { class: "field" }, label, name, options), hint,
+    field(transfer.note, h("textarea", { name: "note", rows: "3", maxlength: "4000", data: { testid: "transfer-note" } })),
+  ];
+  return openDialog({
+    title: `${transfer.title} · ${nameOf(handoff)}`, content, submitLabel: transfer.submit, testid: "transfer",
+    submit: async (form, tell) => {
+      const to = form.get("name").trim();
+      if (!to) {
+        tell(transfer.missing);
+        name.focus();
+        return false;
+      }
+      return done({ [form.get("kind")]: to }, form.get("note").trim(), tell);
+    },
+  });
+}
+
+/** Asks before a message is taken back. `done(tell)` does it. */
+export function takeBackDialog(message, done) {
+  const { message: say } = words();
+  return openDialog({
+    title: say.deleteTitle, lead: say.deleteLead, testid: "take-back", submitLabel: say.deleteConfirm, submitKind: "danger",
+    content: h("blockquote", { class: "quote" }, message.text), submit: (_, tell) => done(tell),
+  });
+}
+
+/** Every shortcut, and the switch that turns the single keys off. */
+export function helpDialog({ singleKeys, onSingleKeys }) {
+  const { help } = words();
+  const keys = (...names) => names.map((name, index) => [index ? ` ${help.or} ` : "", h("kbd", {}, name)]);
+  const entry = (words_, ...names) => h("div", {}, h("dt", {}, keys(...names)), h("dd", {}, words_));
+  const list = (...entries) => h("dl", { class: "shortcuts" }, entries);
+  const content = [
+    h("p", { class: "dialog-lead" }, help.lead),
+    list(entry(help.move, "J", "K"), entry(help.claim, "C"), entry(help.reply, "R"), entry(help.note, "N"),
+      entry(help.resolve, "E"), entry(help.transfer, "T"), entry(help.search, "/"), entry(help.help, "?")),
+    h("h3", {}, help.whileTyping),
+    list(entry(help.send, "Enter"), entry(help.newline, "Shift Enter"), entry(help.toggle, "Alt N"), entry(help.leave, "Esc")),
+    h("p", { class: "dialog-lead" }, help.noteTip),
+    h("label", { class: "switch" }, h("input", { type: "checkbox", checked: singleKeys, onchange: (event) => onSingleKeys(event.target.checked), data: { testid: "single-keys" } }), help.single),
+  ];
+  return openDialog({ title: help.title, content, testid: "help" });
+}

@@ -1,0 +1,466 @@
+"""A scripted service that speaks the agents' API and the desk's socket, for what the real one can't be made to do.
+
+It keeps the contract (order of the queue, one holder, ids that repeat harmlessly, notes without number) and can be
+told to fail, to be slow, to hang up or to stay away. All its methods may be called from the test's thread.
+
+    python -m tests.browser.desk_server 8320     serves the console with a busy desk, to look at
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+Json = dict[str, Any]
+
+CONSOLE = Path(__file__).resolve().parents[2] / "handoff_service" / "desks" / "console_static"
+#: Stricter than any deployment would be: nothing inline, nothing from elsewhere.
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'"
+RANK = {"urgent": 0, "high": 1, "normal": 2}
+OPEN = ("queued", "assigned")
+
+
+def at(seconds_ago: float = 0) -> str:
+    """The time so many seconds ago, as the contract writes it."""
+    moment = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Somebody with a token."""
+
+    name: str
+    role: str = "agent"
+
+
+@dataclass
+class Fault:
+    """What to answer in place of the truth: an error status after `applied` or not, or a long silence."""
+
+    method: str
+    ending: str
+    status: int = 503
+    applied: bool = False
+    delay: float = 0
+    body: Json | None = None
+    times: int = 1
+
+
+class Refusal(Exception):
+    """The API says no."""
+
+    def __init__(self, status: int, detail: str, agent: Json | None = None) -> None:
+        super().__init__(detail)
+        self.response = JSONResponse({"detail": detail, "agent": agent}, status)
+
+
+@dataclass
+class Desk:
+    """What the stand-in knows, and who listens."""
+
+    agents: dict[str, Agent] = field(default_factory=lambda: {"ana-token": Agent("Ana")})
+    handoffs: dict[str, Json] = field(default_factory=dict)
+    messages: dict[str, list[Json]] = field(default_factory=dict)
+    earlier: dict[str, list[str]] = field(default_factory=dict)
+    replies: dict[str, str] = field(default_factory=dict)
+    sockets: dict[WebSocket, Agent] = field(default_factory=dict)
+    calls: list[tuple[str, str, Json | None]] = field(default_factory=list)
+    heard: list[Json] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    away: bool = False
+    dumb: bool = False
+
+    # ---- reading -----------------------------------------------------------------------------------
+
+    def listed(self, *statuses: str) -> list[Json]:
+        """Handoffs of these statuses, in the order in which they should be taken."""
+        found = [handoff for handoff in self.handoffs.values() if handoff["status"] in statuses]
+        return sorted(found, key=lambda one: (RANK[one["priority"]], one["waiting_since"]))
+
+    def whole(self, handoff_id: str) -> Json:
+        """A handoff with its transcript and the customer's earlier ones."""
+        others = [self.handoffs[other] for other in self.earlier.get(handoff_id, [])]
+        return {**self.found(handoff_id), "messages": self.messages[handoff_id], "handoffs": others}
+
+    def found(self, handoff_id: str) -> Json:
+        """The handoff of this id; refuses with 404."""
+        if handoff_id not in self.handoffs:
+            raise Refusal(404, "There is no such handoff.")
+        return self.handoffs[handoff_id]
+
+    def held(self, handoff_id: str, agent: Agent) -> Json:
+        """The handoff, if `agent` has it; refuses with 409."""
+        handoff = self.found(handoff_id)
+        if handoff["status"] != "assigned" or handoff["agent"]["name"] != agent.name:
+            raise Refusal(409, "You don't have this handoff.", handoff["agent"])
+        return handoff
+
+    # ---- changing ----------------------------------------------------------------------------------
+
+    def put(self, handoff_id: str, **fields: Any) -> Json:
+        """Open a handoff, or change one, without telling anybody."""
+        handoff = self.handoffs.get(handoff_id) or blank(handoff_id)
+        self.handoffs[handoff_id] = {**handoff, **fields}
+        self.messages.setdefault(handoff_id, [])
+        return self.handoffs[handoff_id]
+
+    async def change(self, handoff_id: str, **fields: Any) -> Json:
+        """Open or change a handoff, and tell every console."""
+        handoff = self.put(handoff_id, **fields)
+        await self.tell({"type": "handoff", "handoff": handoff})
+        return handoff
+
+    def store(self, handoff_id: str, author: str, text: str, **fields: Any) -> Json:
+        """Add a message to the transcript without telling anybody."""
+        messages = self.messages[handoff_id]
+        seq = None if author == "note" else 1 + max((m["seq"] for m in messages if m["seq"]), default=0)
+        name = fields.pop("name", None)
+        message = {"seq": seq, "author": author, "name": name, "agent": name, "text": text, "sent_at": at(), **fields}
+        messages.append(message)
+        if author not in ("note", "system"):
+            last = {"author": author, "text": text, "sent_at": message["sent_at"]}
+            self.handoffs[handoff_id] = {**self.handoffs[handoff_id], "last_message": last}
+        return message
+
+    async def say(self, handoff_id: str, author: str, text: str, **fields: Any) -> Json:
+        """Add a message and tell every console."""
+        message = self.store(handoff_id, author, text, **fields)
+        await self.tell({"type": "message", **self.about(handoff_id), "message": message})
+        return message
+
+    def about(self, handoff_id: str) -> Json:
+        """What every frame about a conversation carries."""
+        return {"handoff_id": handoff_id, "conversation_id": self.handoffs[handoff_id]["conversation_id"]}
+
+    async def tell(self, frame: Json) -> None:
+        """Send a frame to every console that was greeted."""
+        for socket in list(self.sockets):
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await socket.send_json(frame)
+
+
+def blank(handoff_id: str) -> Json:
+    """A handoff nobody has taken, opened just now."""
+    return {
+        "id": handoff_id, "conversation_id": f"c-{handoff_id}", "code": f"R-{handoff_id.upper()}", "status": "queued",
+        "reason": "asked_for_person", "signals": [{"name": "asked_for_person", "value": True, "weight": 1.0}],
+        "priority": "normal", "team": "general", "language": "es", "channel": "widget",
+        "customer": {"id": None, "name": None, "verified": False}, "agent": None, "summary": "",
+        "opened_at": at(), "waiting_since": at(), "claimed_at": None, "resolved_at": None,
+        "outcome": None, "topic": None, "last_message": None,
+    }  # fmt: skip
+
+
+# ---- the API ---------------------------------------------------------------------------------------
+
+Action = Callable[[Desk, Agent, Request, Json], Awaitable[Response]]
+
+
+async def list_handoffs(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    return JSONResponse({"handoffs": desk.listed(request.query_params["status"])})
+
+
+async def show(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    return JSONResponse(desk.whole(request.path_params["id"]))
+
+
+async def claim(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.found(request.path_params["id"])
+    if handoff["status"] != "queued":
+        raise Refusal(409, "Somebody has it already.", handoff["agent"])
+    return JSONResponse(await taken(desk, handoff["id"], agent))
+
+
+async def reopen(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.found(request.path_params["id"])
+    if handoff["status"] != "resolved":
+        raise Refusal(409, "It is not resolved.", handoff["agent"])
+    return JSONResponse(await taken(desk, handoff["id"], agent, resolved_at=None, outcome=None, topic=None))
+
+
+async def taken(desk: Desk, handoff_id: str, agent: Agent, **fields: Any) -> Json:
+    holder = {"name": agent.name, "desk": "console"}
+    return await desk.change(handoff_id, status="assigned", agent=holder, claimed_at=at(), **fields)
+
+
+async def release(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.held(request.path_params["id"], agent)
+    return JSONResponse(await desk.change(handoff["id"], status="queued", agent=None, claimed_at=None))
+
+
+async def transfer(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.found(request.path_params["id"])
+    if agent.role != "supervisor":
+        desk.held(handoff["id"], agent)
+    if "agent" in body:
+        if body["agent"] not in {known.name for known in desk.agents.values()}:
+            raise Refusal(422, "Nobody of this name works here.")
+        holder = {"name": body["agent"], "desk": "console"}
+        return JSONResponse(await desk.change(handoff["id"], status="assigned", agent=holder))
+    return JSONResponse(await desk.change(handoff["id"], status="queued", agent=None, team=body["team"]))
+
+
+async def resolve(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.held(request.path_params["id"], agent)
+    if body.get("note"):
+        await desk.say(handoff["id"], "note", body["note"], name=agent.name)
+    ending = {"outcome": body.get("outcome"), "topic": body.get("topic"), "resolved_at": at()}
+    return JSONResponse(await desk.change(handoff["id"], status="resolved", **ending))
+
+
+async def reply(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.held(request.path_params["id"], agent)
+    if body["id"] in desk.replies:
+        if desk.replies[body["id"]] != body["text"]:
+            raise Refusal(409, "This id was used already, for other words.")
+        same = (m for m in desk.messages[handoff["id"]] if m["author"] == "agent" and m["text"] == body["text"])
+        return JSONResponse(next(same))
+    desk.replies[body["id"]] = body["text"]
+    return JSONResponse(await desk.say(handoff["id"], "agent", body["text"], name=agent.name))
+
+
+async def note(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.found(request.path_params["id"])
+    return JSONResponse(await desk.say(handoff["id"], "note", body["text"], name=agent.name))
+
+
+async def correct(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    message = own_message(desk, agent, request)
+    message.update(text=body["text"], edited_at=at())
+    about = desk.about(request.path_params["id"])
+    await desk.tell({"type": "edited", **about, "seq": message["seq"], "text": body["text"]})
+    return JSONResponse(message)
+
+
+async def take_back(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    message = own_message(desk, agent, request)
+    handoff_id = request.path_params["id"]
+    desk.messages[handoff_id].remove(message)
+    await desk.tell({"type": "deleted", **desk.about(handoff_id), "seq": message["seq"]})
+    return Response(status_code=204)
+
+
+def own_message(desk: Desk, agent: Agent, request: Request) -> Json:
+    for message in desk.messages[request.path_params["id"]]:
+        if message["seq"] == request.path_params["seq"]:
+            if message["author"] != "agent" or message["name"] != agent.name:
+                raise Refusal(409, "Only who wrote a message may correct it or take it back.")
+            return message
+    raise Refusal(404, "There is no such message in this conversation.")
+
+
+async def directory(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    return JSONResponse({"agents": sorted(a.name for a in desk.agents.values()), "teams": ["facturas", "general"]})
+
+
+ROUTES: list[tuple[str, str, Action]] = [
+    ("GET", "/v1/handoffs", list_handoffs),
+    ("GET", "/v1/agents", directory),
+    ("GET", "/v1/handoffs/{id}", show),
+    ("POST", "/v1/handoffs/{id}/claim", claim),
+    ("POST", "/v1/handoffs/{id}/release", release),
+    ("POST", "/v1/handoffs/{id}/reopen", reopen),
+    ("POST", "/v1/handoffs/{id}/resolve", resolve),
+    ("POST", "/v1/handoffs/{id}/transfer", transfer),
+    ("POST", "/v1/handoffs/{id}/messages", reply),
+    ("POST", "/v1/handoffs/{id}/notes", note),
+    ("PATCH", "/v1/handoffs/{id}/messages/{seq:int}", correct),
+    ("DELETE", "/v1/handoffs/{id}/messages/{seq:int}", take_back),
+]
+
+
+def endpoint(desk: Desk, action: Action) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        body = json.loads(await request.body() or b"{}")
+        desk.calls.append((request.method, request.url.path, body or None))
+        if desk.away:
+            return JSONResponse({"detail": "away"}, 503)
+        agent = desk.agents.get(request.headers.get("authorization", "").removeprefix("Bearer "))
+        if agent is None:
+            return JSONResponse({"detail": "An agent's token is needed."}, 401)
+        fault = due_fault(desk, request)
+        if fault and fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault and fault.status and not fault.applied:
+            return JSONResponse(fault.body or {"detail": "out of order"}, fault.status)
+        try:
+            done = await action(desk, agent, request, body)
+        except Refusal as refusal:
+            return refusal.response
+        return JSONResponse({"detail": "the answer was lost"}, fault.status) if fault and fault.status else done
+
+    return answer
+
+
+def due_fault(desk: Desk, request: Request) -> Fault | None:
+    for fault in desk.faults:
+        if fault.times and fault.method == request.method and request.url.path.endswith(fault.ending):
+            fault.times -= 1
+            return fault
+    return None
+
+
+def desk_socket(desk: Desk) -> Callable[[WebSocket], Awaitable[None]]:
+    async def serve(socket: WebSocket) -> None:
+        if desk.away:
+            await socket.close(1013)
+            return
+        await socket.accept()
+        try:
+            while True:
+                await handle(desk, socket, await socket.receive_json())
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            desk.sockets.pop(socket, None)
+
+    return serve
+
+
+async def handle(desk: Desk, socket: WebSocket, frame: Json) -> None:
+    desk.heard.append(frame)
+    if desk.dumb:
+        return
+    if frame["type"] == "ping":
+        await socket.send_json({"type": "pong"})
+    if frame["type"] != "hello":
+        return
+    agent = desk.agents.get(frame["token"])
+    if agent is None:
+        await socket.send_json({"type": "error", "code": "unauthorized", "message": "Greet with a valid token."})
+        return
+    me = {"name": agent.name, "role": agent.role}
+    await socket.send_json({"type": "welcome", "agent": me, "handoffs": desk.listed(*OPEN)})
+    desk.sockets[socket] = agent
+
+
+def application(desk: Desk) -> Starlette:
+    """The console's files, the API and the socket."""
+
+    async def console(request: Request) -> Response:
+        return FileResponse(CONSOLE / "index.html", headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+
+    routes = [Route(path, endpoint(desk, action), methods=[method]) for method, path, action in ROUTES]
+    return Starlette(
+        routes=[
+            Route("/console", console),
+            *routes,
+            WebSocketRoute("/v1/desk", desk_socket(desk)),
+            Mount("/console/static", StaticFiles(directory=CONSOLE)),
+        ]
+    )
+
+
+class DeskServer:
+    """The stand-in on a port of its own, in a thread of its own."""
+
+    def __init__(self, port: int) -> None:
+        self.desk = Desk()
+        self.url = f"http://127.0.0.1:{port}"
+        config = uvicorn.Config(application(self.desk), "127.0.0.1", port, log_level="error", ws="websockets-sansio")
+        self._server = uvicorn.Server(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def _serve(self) -> None:
+        async def main() -> None:
+            self._loop = asyncio.get_running_loop()
+            await self._server.serve()
+
+        asyncio.run(main())
+
+    def start(self) -> DeskServer:
+        """Returns once it answers; raises when the port is taken."""
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                raise RuntimeError(f"{self.url} could not be served")
+            time.sleep(0.01)
+        return self
+
+    def stop(self) -> None:
+        """Hangs up and ends."""
+        self._server.should_exit = self._server.force_exit = True
+        self._thread.join(10)
+
+    def do(self, work: Awaitable[Any]) -> Any:
+        """Run one of the desk's coroutines where it lives, and wait for it."""
+        assert self._loop is not None
+
+        async def run() -> Any:
+            return await work
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
+
+    # ---- what tests make happen --------------------------------------------------------------------
+
+    def change(self, handoff_id: str, **fields: Any) -> Json:
+        """Open or change a handoff, as another desk or the switchboard would."""
+        return self.do(self.desk.change(handoff_id, **fields))
+
+    def say(self, handoff_id: str, author: str, text: str, **fields: Any) -> Json:
+        """A message or note comes in from elsewhere."""
+        return self.do(self.desk.say(handoff_id, author, text, **fields))
+
+    def tell(self, **frame: Any) -> None:
+        """Any frame, to every console."""
+        self.do(self.desk.tell(frame))
+
+    def types(self, handoff_id: str) -> None:
+        """The customer is typing."""
+        self.tell(type="typing", **self.desk.about(handoff_id), author="customer")
+
+    def hang_up(self) -> None:
+        """Every console loses its line, without a goodbye."""
+
+        async def close() -> None:
+            for socket in list(self.desk.sockets):
+                await socket.close(1012)
+
+        self.do(close())
+
+    def go_away(self) -> None:
+        """The service can't be reached until `come_back`."""
+        self.desk.away = True
+        self.hang_up()
+
+    def come_back(self) -> None:
+        """The service answers again."""
+        self.desk.away = False
+
+    def fail(self, method: str, ending: str, **how: Any) -> None:
+        """The next call of this method whose path ends so goes wrong (see `Fault`)."""
+        self.desk.faults.append(Fault(method, ending, **how))
+
+    def called(self, method: str, ending: str) -> list[Json | None]:
+        """The bodies of the calls of this method whose path ended so."""
+        return [body for made, path, body in self.desk.calls if made == method and path.endswith(ending)]
+
+
+if __name__ == "__main__":
+    from tests.browser.busy_desk import furnish
+
+    server = DeskServer(int(sys.argv[1]))
+    furnish(server.desk)
+    server.start()
+    print(f"{server.url}/console#token=ana-token")
+    threading.Event().wait()
