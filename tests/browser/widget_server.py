@@ -286,7 +286,7 @@ class ScriptedService:
                 Route("/widget.js", lambda request: Response(widget_script(), media_type="text/javascript")),
                 Route("/demo/config", self._config),
                 Route("/demo/login", self._login, methods=["POST"]),
-                Route("/demo/{name}", self._demo_file),
+                Route("/demo/static/{name}", self._demo_file),
                 WebSocketRoute("/v1/widget", self._socket),
             ]
         )
