@@ -1,0 +1,89 @@
+"""What our Rasa graph components have in common: a linear model learnt from examples, and when to learn it anew."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.linear_model import LinearModel
+
+_SOURCES = ("component.py", "folding.py", "ngrams.py", "linear_model.py")
+
+
+def language_of(example: Message) -> Optional[str]:
+    """The language an example's block declares."""
+    metadata = example.get("metadata") or {}
+    of_block = metadata.get("intent") or {}
+    return of_block.get("language") if isinstance(of_block, dict) else None
+
+
+class LearntComponent(GraphComponent):
+    """A component around one linear model, stored in Rasa's model."""
+
+    def __init__(
+        self,
+        config: Dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        model: Optional[LinearModel] = None,
+    ) -> None:
+        """Hold the model, once there is one."""
+        self.config = config
+        self._storage = storage
+        self._resource = resource
+        self.model = model
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "LearntComponent":
+        """An untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
+    ) -> "LearntComponent":
+        """The component as it was trained."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, LinearModel.load(Path(folder)))
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Learn anew when the code that learns has changed."""
+        folder = Path(__file__).parent
+        return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _SOURCES)).hexdigest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples and store what was learnt."""
+        texts, labels = self.examples(training_data)
+        self.model = LinearModel.trained(texts, labels)
+        with self._storage.write_to(self._resource) as folder:
+            self.model.save(Path(folder))
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Say what is thought of each message."""
+        for message in messages:
+            self.read(message, message.get("text") or "")
+        return messages
+
+    def examples(self, training_data: TrainingData) -> Tuple[List[str], List[str]]:
+        """The texts and labels to learn from."""
+        raise NotImplementedError
+
+    def read(self, message: Message, text: str) -> None:
+        """Write into the message what is thought of its text."""
+        raise NotImplementedError

@@ -1,0 +1,104 @@
+"""Reading a conversation's course out of Rasa's tracker, for the judgement."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Sequence
+
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.judgement import Course
+from bot.protocol import Understanding
+
+FALLBACK = "nlu_fallback"
+UTTER_FALLBACK = "utter_fallback"
+RANKING_LENGTH = 5
+
+
+def understanding(parse_data: Dict[str, Any]) -> Understanding:
+    """The classifier's best guess, also where it did not dare to act on it."""
+    ranking = [
+        [entry["name"], round(entry["confidence"], 4)]
+        for entry in parse_data.get("intent_ranking", [])
+        if entry["name"] != FALLBACK
+    ][:RANKING_LENGTH]
+    intent = parse_data["intent"]
+    name, confidence = ranking[0] if ranking else (intent["name"], intent["confidence"])
+    return Understanding(name, confidence, ranking)
+
+
+def course_of(
+    tracker: DialogueStateTracker, parse_data: Dict[str, Any], guess: Understanding, frustration: Optional[float]
+) -> Course:
+    """The course up to and including the message that has just been understood, which the tracker doesn't have yet."""
+    return Course(
+        guess=guess.intent,
+        confidence=guess.confidence,
+        is_understood=parse_data["intent"]["name"] != FALLBACK,
+        is_in_form=tracker.active_loop_name is not None,
+        not_understood_before=_fallbacks_in_a_row(list(tracker.events)),
+        frustration=frustration,
+    )
+
+
+def words_before(tracker: DialogueStateTracker) -> List[str]:
+    """What the customer wrote in the turns that are remembered, oldest first; pressed buttons are not words."""
+    return [message.text for message in _messages(tracker) if message.text and not message.text.startswith("/")]
+
+
+def asked_in_vain(events: Sequence[Event]) -> int:
+    """How many of the customer's last messages left the form asking for the very slot it had asked for before.
+
+    A message that the form declined and that another rule answered doesn't count: that was a question in between.
+    """
+    in_vain = 0
+    for turn in reversed(_turns(events)):
+        asked = [event.value for event in turn if isinstance(event, SlotSet) and event.key == REQUESTED_SLOT]
+        was_aside = any(isinstance(event, ActionExecutionRejected) for event in turn) and _is_understood(turn[0])
+        if was_aside:
+            continue
+        before = _requested_before(events, turn[0])
+        if not asked or asked[-1] is None or asked[-1] != before:
+            break
+        in_vain += 1
+    return in_vain
+
+
+def _messages(tracker: DialogueStateTracker) -> List[UserUttered]:
+    return [event for event in tracker.events if isinstance(event, UserUttered)]
+
+
+def _fallbacks_in_a_row(events: Sequence[Event]) -> int:
+    """In how many turns, up to the last, the assistant said that it had not understood."""
+    count = 0
+    for turn in reversed(_turns(events)):
+        if not any(isinstance(event, ActionExecuted) and event.action_name == UTTER_FALLBACK for event in turn):
+            break
+        count += 1
+    return count
+
+
+def _is_understood(message: Event) -> bool:
+    return isinstance(message, UserUttered) and message.intent_name != FALLBACK
+
+
+def _turns(events: Sequence[Event]) -> List[List[Event]]:
+    """The events by turn, each beginning with the customer's message."""
+    turns: List[List[Event]] = []
+    for event in events:
+        if isinstance(event, UserUttered):
+            turns.append([event])
+        elif turns:
+            turns[-1].append(event)
+    return turns
+
+
+def _requested_before(events: Sequence[Event], message: Event) -> Any:
+    requested = None
+    for event in events:
+        if event is message:
+            break
+        if isinstance(event, SlotSet) and event.key == REQUESTED_SLOT:
+            requested = event.value
+    return requested

@@ -1,0 +1,73 @@
+"""Texts as weighted n-grams of words and letters, the same way in training and in use, fast enough for every message."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Dict, Iterator, List, Sequence, Tuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from bot.folding import fold
+
+_SHORTEST, _LONGEST = 2, 5
+_LONGEST_TEXT = 1_000  # what is asked stands at the beginning; a pasted novel must not cost seconds
+
+
+def grams(text: str) -> Iterator[str]:
+    """The n-grams of a text: single words and pairs (`w:`), and letters within padded words (`c:`)."""
+    words = fold(text[:_LONGEST_TEXT]).split()
+    for word in words:
+        yield f"w:{word}"
+        padded = f" {word} "
+        for size in range(_SHORTEST, _LONGEST + 1):
+            for start in range(max(1, len(padded) - size + 1)):
+                yield f"c:{padded[start:start + size]}"
+    for first, second in zip(words, words[1:]):
+        yield f"w:{first} {second}"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The n-grams that training knows, and how telling each is."""
+
+    index: Dict[str, int]
+    idf: np.ndarray
+
+    @classmethod
+    def of(cls, texts: Sequence[str], seen_at_least: int = 2) -> "Vocabulary":
+        """Learn the n-grams that occur in at least so many texts; single words always count."""
+        seen: Counter[str] = Counter()
+        for text in texts:
+            seen.update(set(grams(text)))
+        known = sorted(gram for gram, count in seen.items() if count >= seen_at_least or _is_word(gram))
+        idf = np.array([math.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in known], dtype=np.float32)
+        return cls({gram: i for i, gram in enumerate(known)}, idf)
+
+    def vector(self, text: str) -> Tuple[np.ndarray, np.ndarray]:
+        """The text's known n-grams as indices and weights of length 1; empty if nothing is known."""
+        counts = Counter(self.index[gram] for gram in grams(text) if gram in self.index)
+        indices = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
+        weights = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        weights = (1.0 + np.log(weights)) * self.idf[indices] if len(counts) else weights
+        length = float(np.linalg.norm(weights))
+        return indices, weights / length if length else weights
+
+    def matrix(self, texts: Sequence[str]) -> csr_matrix:
+        """The texts as rows, for training."""
+        columns: List[np.ndarray] = []
+        values: List[np.ndarray] = []
+        ends = [0]
+        for text in texts:
+            indices, weights = self.vector(text)
+            columns.append(indices)
+            values.append(weights)
+            ends.append(ends[-1] + len(indices))
+        shape = (len(texts), len(self.index))
+        return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=shape)
+
+
+def _is_word(gram: str) -> bool:
+    return gram.startswith("w:") and " " not in gram

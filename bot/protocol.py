@@ -1,0 +1,121 @@
+"""The words between the switchboard and the door, as docs/protocols.md has them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Dict, List, Mapping, Optional
+
+LANGUAGES = ("es", "en")
+DEFAULT_LANGUAGE = "es"
+LONGEST_TEXT = 4_000
+_IDENTIFIER = re.compile(r"^[\x21-\x7e]{1,200}$")
+_NAME_LENGTH = 200
+_TOKEN_LENGTH = 4_000
+
+
+class MalformedRequestError(Exception):
+    """The request is not what the protocol says; the message names the field, never its content."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing the customer said, and what is known of who said it."""
+
+    turn_id: str
+    conversation_id: str
+    channel: str
+    text: str
+    payload: Optional[str]
+    language: str
+    operator: str
+    customer_name: Optional[str]
+    verification: Optional[str]
+
+    @property
+    def pressed(self) -> bool:
+        """Did the customer press one of our buttons?"""
+        return self.payload is not None
+
+    @classmethod
+    def from_json(cls, body: Any) -> "Turn":
+        """Read a request's body, or say which field is wrong."""
+        if not isinstance(body, dict):
+            raise MalformedRequestError("the body must be a JSON object")
+        payload = _optional(body, "payload", LONGEST_TEXT)
+        text = _text(body, "text", LONGEST_TEXT) if payload is None else _optional(body, "text", LONGEST_TEXT) or ""
+        if payload is None and not text.strip():
+            raise MalformedRequestError("text: must say something")
+        customer = body.get("customer") or {}
+        if not isinstance(customer, dict):
+            raise MalformedRequestError("customer: must be an object")
+        return cls(
+            turn_id=_identifier(body, "turn_id"),
+            conversation_id=_identifier(body, "conversation_id"),
+            channel=_identifier(body, "channel"),
+            text=text,
+            payload=payload,
+            language=_language(body),
+            operator=_text(body, "operator", _NAME_LENGTH),
+            customer_name=_optional(customer, "name", _NAME_LENGTH),
+            verification=_optional(body, "verification", _TOKEN_LENGTH),
+        )
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What the classifier made of a message: its best guess, whether or not it was dared to act on."""
+
+    intent: str
+    confidence: float
+    ranking: List[List[Any]]
+
+    def as_json(self) -> Dict[str, Any]:
+        """The guess in the protocol's words."""
+        return {"intent": self.intent, "confidence": self.confidence, "ranking": self.ranking}
+
+
+def answer_json(
+    turn: Turn,
+    messages: List[Dict[str, Any]],
+    language: str,
+    nlu: Optional[Understanding],
+    frustration: Optional[float],
+    handoff: Optional[Dict[str, Any]],
+) -> Dict[str, Any]:
+    """The answer to a turn in the protocol's words."""
+    return {
+        "turn_id": turn.turn_id,
+        "messages": messages,
+        "language": language,
+        "nlu": nlu.as_json() if nlu else None,
+        "frustration": frustration,
+        "handoff": handoff,
+    }
+
+
+def _identifier(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not _IDENTIFIER.match(value):
+        raise MalformedRequestError(f"{name}: 1 to 200 printable characters without blanks")
+    return value
+
+
+def _text(body: Mapping[str, Any], name: str, longest: int) -> str:
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise MalformedRequestError(f"{name}: must be text")
+    if len(value) > longest:
+        raise MalformedRequestError(f"{name}: at most {longest} characters")
+    return value
+
+
+def _optional(body: Mapping[str, Any], name: str, longest: int) -> Optional[str]:
+    return None if body.get(name) is None else _text(body, name, longest)
+
+
+def _language(body: Mapping[str, Any]) -> str:
+    language = body.get("language") or DEFAULT_LANGUAGE
+    if language not in LANGUAGES:
+        raise MalformedRequestError(f"language: one of {', '.join(LANGUAGES)}")
+    return str(language)
