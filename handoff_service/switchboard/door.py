@@ -88,14 +88,15 @@ class Door:
         """
         while (left := (turn.deadline_at - datetime.now(UTC)).total_seconds()) > 0:
             try:
-                return await self._ask_once(turn, left)
-            except (httpx.HTTPError, ValidationError, ValueError) as error:
+                async with asyncio.timeout(left):
+                    return await self._ask_once(turn)
+            except (httpx.HTTPError, ValidationError, ValueError, TimeoutError) as error:
                 log.warning("turn_try_failed", turn_id=turn.id, error=_kind(error))
                 await asyncio.sleep(min(PAUSE_BETWEEN_TRIES, max(left, 0)))
         raise AssistantFailed
 
-    async def _ask_once(self, turn: Turn, timeout: float) -> Answer:
-        response = await asyncio.wait_for(self._http.post("/turn", json=self._request(turn), timeout=timeout), timeout)
+    async def _ask_once(self, turn: Turn) -> Answer:
+        response = await self._http.post("/turn", json=self._request(turn), timeout=None)
         response.raise_for_status()
         reply = _Reply.model_validate_json(response.content)
         if reply.turn_id != turn.id or not (reply.messages or reply.handoff):

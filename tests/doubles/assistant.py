@@ -1,0 +1,90 @@
+"""A stand-in for the assistant's door: the same protocol, answers by rule, faults on demand."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+
+@dataclass
+class StandIn:
+    """Echoes; brings a person for «persona» or "person"; answers in English where the text starts with "en:"."""
+
+    secret: str
+    mode: str = "well"  # well, down (503), hangs, empty (200 without words)
+    delay: float = 0.0
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    answered: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/webhooks/relevo/turn", self.turn, methods=["POST"]),
+                Route("/webhooks/relevo/health", self.health),
+                Route("/health", self.health),
+                Route("/control", self.control, methods=["POST"]),
+                Route("/asked", self.show_asked),
+            ]
+        )
+
+    async def turn(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.secret}":
+            return JSONResponse({}, 401)
+        body = await request.json()
+        self.asked.append(body)
+        if self.mode == "hangs":
+            await asyncio.sleep(60)
+        if self.mode == "down":
+            return JSONResponse({}, 503)
+        if self.mode == "empty":
+            return JSONResponse([])
+        await asyncio.sleep(self.delay)
+        answer = self.answered.setdefault(body["turn_id"], _answer(body))
+        return JSONResponse(answer)
+
+    async def health(self, _request: Request) -> Response:
+        return JSONResponse({"status": "ok", "model": "stand-in"}, 200 if self.mode == "well" else 503)
+
+    async def control(self, request: Request) -> Response:
+        for name, value in (await request.json()).items():
+            setattr(self, name, value)
+        return JSONResponse({})
+
+    async def show_asked(self, _request: Request) -> Response:
+        return JSONResponse(self.asked)
+
+
+def _answer(body: dict[str, Any]) -> dict[str, Any]:
+    text = body["payload"] or body["text"]
+    english = text.startswith("en:") or body["language"] == "en"
+    wants_person = "persona" in text or "person" in text
+    message = {"text": f"eco: {text}", "buttons": [{"title": "Ver tarifas", "payload": "/tariff_list"}]}
+    return {
+        "turn_id": body["turn_id"],
+        "messages": [] if wants_person else [message],
+        "language": "en" if english else "es",
+        "nlu": None if body["payload"] else {"intent": "human" if wants_person else "greeting", "confidence": 0.9},
+        "frustration": None if body["payload"] else 0.25,
+        "handoff": {
+            "reason": "asked_for_person",
+            "signals": [{"name": "asked_for_person", "value": True, "weight": 1.0}],
+        }
+        if wants_person
+        else None,
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int)
+    parser.add_argument("secret")
+    given = parser.parse_args()
+    uvicorn.run(StandIn(given.secret).app(), port=given.port, log_level="warning", access_log=False)

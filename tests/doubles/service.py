@@ -1,0 +1,114 @@
+"""The real service as a process of its own, beside a stand-in for the assistant."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "the-secret-of-a-test-run-0123456789abcdef"
+IDENTITY_SECRET = "the-website-s-secret-of-a-test-run-0123456789"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Process:
+    """A child process that is surely gone afterwards."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
+        self._arguments = arguments
+        self._environment = {**os.environ, **environment}
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.child = subprocess.Popen([sys.executable, *self._arguments], cwd=ROOT, env=self._environment)
+
+    def kill(self) -> None:
+        if self.child is not None:
+            self.child.kill()
+            self.child.wait()
+
+    def stop(self) -> int:
+        assert self.child is not None
+        self.child.terminate()
+        return self.child.wait(15)
+
+
+class Service:
+    """The handoff service with its stand-in assistant; `environment` overrides settings."""
+
+    def __init__(self, directory: Path, **environment: str) -> None:
+        self.port, self.assistant_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.assistant_url = f"http://127.0.0.1:{self.assistant_port}"
+        self.environment = {
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+            "RASA_URL": self.assistant_url,
+            "ACTIONS_URL": self.assistant_url,
+            "RELEVO_SECRET": SECRET,
+            "WIDGET_IDENTITY_SECRET": IDENTITY_SECRET,
+            "AGENT_TOKENS": "Ana:token-of-ana,Luis:token-of-luis",
+            "DATA_DIR": str(directory),
+            "DATABASE_URL": "",
+            **environment,
+        }
+        self.service = Process(["-m", "handoff_service"], self.environment)
+        self.assistant = Process(["-m", "tests.doubles.assistant", str(self.assistant_port), SECRET], {})
+
+    def start(self) -> Service:
+        self.migrate()
+        self.assistant.start()
+        self.service.start()
+        _until_it_answers(f"{self.assistant_url}/health")
+        _until_it_answers(f"{self.url}/healthz")
+        return self
+
+    def migrate(self) -> None:
+        environment = {**os.environ, **self.environment}
+        subprocess.run([sys.executable, "-m", "handoff_service", "migrate"], cwd=ROOT, env=environment, check=True)
+
+    def restart(self) -> None:
+        """As after a crash: killed, then started again."""
+        self.service.kill()
+        self.service.start()
+        _until_it_answers(f"{self.url}/healthz")
+
+    def stop(self) -> None:
+        self.service.kill()
+        self.assistant.kill()
+
+    def control_assistant(self, **values: Any) -> None:
+        httpx.post(f"{self.assistant_url}/control", json=values).raise_for_status()
+
+    def asked(self) -> list[dict[str, Any]]:
+        """What the assistant was asked so far."""
+        asked: list[dict[str, Any]] = httpx.get(f"{self.assistant_url}/asked").json()
+        return asked
+
+    def agent(self, name: str) -> httpx.Client:
+        """The agents' API as that agent."""
+        token = f"token-of-{name.lower()}"
+        return httpx.Client(base_url=f"{self.url}/v1", headers={"Authorization": f"Bearer {token}"}, timeout=10)
+
+
+def _until_it_answers(url: str, seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(url, timeout=1)
+            return
+        except httpx.HTTPError:
+            time.sleep(0.05)
+    raise TimeoutError(f"{url} does not answer")
