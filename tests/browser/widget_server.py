@@ -172,7 +172,7 @@ class ScriptedService:
     # ---- inside -----------------------------------------------------------------------------------------------
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(15)
 
     def _change(self, frame: Frame, live: bool) -> None:
         self.talk.changes.append(frame)
@@ -313,7 +313,7 @@ class ScriptedService:
         return FileResponse(path)
 
 
-def wait_until(condition: Callable[[], object], within: float = 10.0) -> None:
+def wait_until(condition: Callable[[], object], within: float = 15.0) -> None:
     """Return as soon as it holds; fail if it does not in time."""
     deadline = time.monotonic() + within
     while not condition():
