@@ -372,10 +372,13 @@ def application(desk: Desk) -> Starlette:
 class DeskServer:
     """The stand-in on a port of its own, in a thread of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.desk = Desk()
-        self.url = f"http://127.0.0.1:{port}"
-        config = uvicorn.Config(application(self.desk), "127.0.0.1", port, log_level="error", ws="websockets-sansio")
+        self.url = ""
+        config = uvicorn.Config(
+            application(self.desk), "127.0.0.1", port, log_level="critical", lifespan="off",
+            ws="websockets-sansio", ws_per_message_deflate=False, timeout_graceful_shutdown=1,
+        )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -383,7 +386,7 @@ class DeskServer:
     def _serve(self) -> None:
         async def main() -> None:
             self._loop = asyncio.get_running_loop()
-            await self._server.serve()
+            await self._server.serve()  # a free port is chosen for port 0
 
         asyncio.run(main())
 
@@ -393,8 +396,9 @@ class DeskServer:
         deadline = time.monotonic() + 10
         while not self._server.started:
             if time.monotonic() > deadline or not self._thread.is_alive():
-                raise RuntimeError(f"{self.url} could not be served")
+                raise RuntimeError("the stand-in could not be served")
             time.sleep(0.01)
+        self.url = "http://127.0.0.1:{}".format(self._server.servers[0].sockets[0].getsockname()[1])
         return self
 
     def stop(self) -> None:
