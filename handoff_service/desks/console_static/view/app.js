@@ -20,6 +20,7 @@ export class App {
   editing = null;
   cardOpen = false;
   rovingRow = null;
+  teamsShown = false;
 
   #root;
   #drawing = false;

@@ -8,7 +8,7 @@ import { fullTime, shortDate, timeOfDay, dayName } from "./time.js";
 export function createCard(app) {
   const content = h("div", { class: "card-scroll", tabindex: "0", role: "region", "aria-label": words().card.label });
   const close = button({ label: words().conversation.closeDetails, drawing: "close", iconOnly: true, kind: "quiet card-close", testid: "card-close", onclick: () => app.toggleCard(false) });
-  const element = h("aside", { class: "pane card", id: "card", "aria-label": words().card.label, data: { testid: "card" } }, close, content);
+  const element = h("aside", { class: "pane card", id: "card", "aria-label": words().card.label, data: { testid: "card" }, onkeydown: (event) => event.key === "Escape" && app.cardOpen && app.toggleCard(false) }, close, content);
   let shown = "";
 
   function draw() {
@@ -116,6 +116,6 @@ const earlierEntry = (app, other) =>
       h("span", {}, called("reasons", other.reason)),
       h("time", { datetime: other.opened_at, title: fullTime(other.opened_at) }, shortDate(other.opened_at))),
     h("span", { class: "earlier-how" },
-      [called("statuses", other.status), other.outcome && called("outcomes", other.outcome), other.topic && called("intents", other.topic), called("channels", other.channel)]
+      [called(...(other.outcome ? ["outcomes", other.outcome] : ["statuses", other.status])), other.topic && called("intents", other.topic), called("channels", other.channel)]
         .filter(Boolean).join(" · ")),
     hidden(other.code ?? ""));

@@ -19,7 +19,7 @@ export function createComposer(app) {
   const hint = h("p", { class: "composer-hint", id: "composer-hint" });
   const count = h("span", { class: "composer-count", "aria-live": "polite" });
   const send = button({ label: composer.send, drawing: "send", kind: "primary", type: "submit", testid: "send" });
-  const claim = button({ label: words().actions.claim, drawing: "take", kind: "primary", keys: "c", testid: "composer-claim", onclick: () => app.claim(app.desk.selected) });
+  const claim = button({ label: words().actions.claim, drawing: "take", keys: "c", testid: "composer-claim", onclick: () => app.claim(app.desk.selected) });
   const warning = h("div", { class: "composer-warning", role: "alert", hidden: true, data: { testid: "sensitive" } });
   const foot = h("div", { class: "composer-foot" }, hint, count, claim, send);
   const element = h("form", {
@@ -145,7 +145,9 @@ export function createComposer(app) {
     claim.hidden = handoff.status !== "queued" || mode === "note";
     send.hidden = !may;
     send.disabled = !field.value.trim() || left < 0;
+    if (mode === shownMode) return;
     send.querySelector(".button-label").textContent = mode === "note" ? say.saveNote : say.send;
+    send.querySelector(".icon").replaceWith(icon(mode === "note" ? "lock" : "send"));
   }
 
   function why(handoff) {

@@ -46,7 +46,10 @@ function body(app, handoff, message, own) {
       message.text ? h("p", { class: "text", dir: "auto", data: { testid: "message-text" } }, message.text) : null,
       (message.attachments ?? []).map(attachment),
       message.edited || message.edited_at ? h("span", { class: "edited" }, conversation.edited) : null);
-  return h("div", { class: "message-body" }, content, offered(message), own && !message.deleted ? tools(app, handoff, message) : null);
+  return [
+    h("div", { class: "message-body" }, content, own && !message.deleted ? tools(app, handoff, message) : null),
+    offered(message),
+  ];
 }
 
 const offered = ({ buttons, deleted }) =>

@@ -21,10 +21,11 @@ export const reasonChip = (handoff) =>
   h("span", { class: `chip reason reason-${handoff.reason}` }, called("reasons", handoff.reason));
 
 /** Urgent and high only: what is normal needs no mark. */
-export function priorityMark({ priority }) {
+export function priorityMark({ priority }, { brief = false } = {}) {
   if (priority !== "urgent" && priority !== "high") return null;
   const name = called("priorities", priority);
-  return h("span", { class: `priority ${priority}` }, icon(priority === "urgent" ? "alert" : "flag"), name);
+  return h("span", { class: `priority ${priority}`, title: brief ? name : null },
+    icon(priority === "urgent" ? "alert" : "flag"), brief ? hidden(name) : name);
 }
 
 export const languageTag = ({ language }) =>

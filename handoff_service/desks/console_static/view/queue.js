@@ -13,7 +13,7 @@ const MORE = 30;
 /** The left pane: who waits, who is mine, what colleagues hold, what was closed. */
 export function createQueue(app) {
   const search = h("input", {
-    type: "search", class: "search", placeholder: words().queue.search, "aria-label": words().queue.search,
+    type: "search", class: "search", placeholder: words().queue.search, "aria-label": words().queue.searchLabel,
     autocomplete: "off", spellcheck: "false", data: { testid: "search" },
     oninput: () => draw(),
     onkeydown: (event) => event.key === "Escape" && leaveSearch(event),
@@ -54,6 +54,7 @@ export function createQueue(app) {
     );
     const ids = SECTIONS.flatMap((name) => found[name].map((handoff) => handoff.id));
     app.rovingRow = ids.includes(app.desk.selected) ? app.desk.selected : ids[0];
+    app.teamsShown = new Set(sections.waiting.map((handoff) => handoff.team)).size > 1;
     keepingFocus(element, () =>
       SECTIONS.forEach((name) => parts[name].draw(app, found[name], sections[name].length, Boolean(search.value))));
   }

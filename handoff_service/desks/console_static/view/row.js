@@ -13,7 +13,7 @@ export const rowSignature = (app) => (handoff) => {
   const { id } = handoff;
   return JSON.stringify([
     handoff, id === desk.selected, id === app.rovingRow, desk.unread.get(id), desk.typing.has(id),
-    desk.drafts.hasWords(id), unsent(desk, id), desk.actingOn(id), words().locale,
+    desk.drafts.hasWords(id), unsent(desk, id), desk.actingOn(id), words().locale, app.teamsShown,
   ]);
 };
 
@@ -31,8 +31,8 @@ export function buildRow(app, handoff) {
     type: "button", class: "row-open", tabindex: roving, "aria-current": id === desk.selected ? "true" : null,
     data: { focus: `row-${id}`, testid: "row-open" }, onclick: () => app.open(id),
   },
-  h("span", { class: "row-top" }, h("span", { class: "row-name" }, nameOf(handoff)), rowTime(handoff, desk.me)),
-  h("span", { class: "row-tags" }, rowTags(handoff)),
+  h("span", { class: "row-top" }, h("span", { class: "row-name" }, nameOf(handoff), anonymousCode(handoff)), rowTime(handoff, desk.me)),
+  h("span", { class: "row-tags" }, rowTags(handoff, desk.me, app.teamsShown)),
   h("span", { class: "row-last" }, rowLast(app, handoff))),
   unread ? h("span", { class: "badge", data: { testid: "row-unread" } }, String(unread), hidden(` ${words().queue.unread(unread)}`)) : null,
   handoff.status === "queued" ? claimButton(app, handoff, roving) : null);
@@ -56,18 +56,22 @@ function rowTime(handoff, me) {
   return runningTime(handoff.last_message?.sent_at ?? handoff.resolved_at ?? handoff.opened_at, "ago");
 }
 
-function rowTags(handoff) {
-  const who = handoff.status === "assigned" || handoff.status === "resolved" ? handoff.agent?.name : null;
+/** Those without a name are told apart by their code. */
+const anonymousCode = ({ customer, code }) =>
+  customer?.name || !code ? null : h("span", { class: "code" }, code);
+
+function rowTags(handoff, me, teamsShown) {
+  const held = handoff.status === "assigned" || handoff.status === "resolved";
+  const who = held && !isMine(handoff, me) ? handoff.agent?.name : null;
   return [
-    priorityMark(handoff),
+    priorityMark(handoff, { brief: handoff.priority === "high" }),
     handoff.status === "abandoned" ? h("span", { class: "chip" }, called("statuses", "abandoned")) : null,
     handoff.status === "resolved" && handoff.outcome
       ? h("span", { class: `chip outcome-${handoff.outcome}` }, called("outcomes", handoff.outcome))
       : reasonChip(handoff),
-    languageTag(handoff),
-    channelIcon(handoff),
-    handoff.status === "queued" && handoff.team ? h("span", { class: "row-team" }, handoff.team) : null,
-    who ? h("span", { class: "row-agent" }, icon("person"), who) : null,
+    handoff.status === "queued" && teamsShown ? h("span", { class: "row-team" }, handoff.team) : null,
+    who ? h("span", { class: "row-agent" }, icon("person"), h("span", {}, who)) : null,
+    h("span", { class: "row-way" }, languageTag(handoff), channelIcon(handoff)),
   ];
 }
 

@@ -35,9 +35,15 @@ export function urgency(since) {
   return elapsed >= LONG_WAIT ? "long" : "";
 }
 
-const formatter = (options) => new Intl.DateTimeFormat(words().locale, options);
+/** The browser's own variety of the console's language: a Briton and a Mexican read clocks differently. */
+function locale() {
+  const language = words().locale;
+  return navigator.languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
+}
 
-export const timeOfDay = (at) => formatter({ hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+const formatter = (options) => new Intl.DateTimeFormat(locale(), options);
+
+export const timeOfDay = (at) => formatter({ timeStyle: "short" }).format(new Date(at));
 
 export const fullTime = (at) => formatter({ dateStyle: "long", timeStyle: "medium" }).format(new Date(at));
 

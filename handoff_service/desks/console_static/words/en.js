@@ -38,7 +38,8 @@ export default {
 
   queue: {
     label: "Conversations",
-    search: "Search name, code or text",
+    search: "Search",
+    searchLabel: "Search by name, code or text",
     waiting: "Waiting",
     mine: "Mine",
     others: "Others'",
@@ -62,7 +63,7 @@ export default {
   },
 
   customer: {
-    anonymous: "Unidentified customer",
+    anonymous: "Unidentified",
     verified: "Identity verified",
     unverified: "Identity not verified",
     id: "Customer number",
@@ -81,6 +82,8 @@ export default {
   conversation: {
     none: "Pick a conversation",
     noneLead: "Move through the list with J and K, and claim what waits with C.",
+    waiting: (n) => (n === 1 ? "1 person is waiting." : `${n} people are waiting.`),
+    takeNext: "Claim the next one",
     back: "Back to the list",
     details: "Details",
     closeDetails: "Close the details",
@@ -100,7 +103,7 @@ export default {
     attachment: "Attached file",
     intent: (label, percent) => `The assistant understood “${label}” (${percent})`,
     frustration: (percent) => `Frustration ${percent}`,
-    mood: { calm: "calm", tense: "tense", angry: "very upset" },
+    mood: { tense: "some tension", angry: "much frustration" },
     openedEvent: (reason) => `A person was called · ${reason}`,
     claimedEvent: (name) => `${name} claimed it`,
     resolvedEvent: (what) => `Closed · ${what}`,

@@ -38,7 +38,8 @@ export default {
 
   queue: {
     label: "Conversaciones",
-    search: "Buscar por nombre, código o texto",
+    search: "Buscar",
+    searchLabel: "Buscar por nombre, código o texto",
     waiting: "En espera",
     mine: "Mías",
     others: "De otros",
@@ -62,7 +63,7 @@ export default {
   },
 
   customer: {
-    anonymous: "Cliente sin identificar",
+    anonymous: "Sin identificar",
     verified: "Identidad verificada",
     unverified: "Identidad sin verificar",
     id: "Número de cliente",
@@ -81,6 +82,8 @@ export default {
   conversation: {
     none: "Elige una conversación",
     noneLead: "Muévete por la lista con J y K, y toma la que espera con C.",
+    waiting: (n) => (n === 1 ? "Hay 1 persona esperando." : `Hay ${n} personas esperando.`),
+    takeNext: "Tomar la siguiente",
     back: "Volver a la lista",
     details: "Ficha",
     closeDetails: "Cerrar la ficha",
@@ -100,7 +103,7 @@ export default {
     attachment: "Archivo adjunto",
     intent: (label, percent) => `El asistente entendió «${label}» (${percent})`,
     frustration: (percent) => `Frustración ${percent}`,
-    mood: { calm: "tono tranquilo", tense: "tono tenso", angry: "muy molesto" },
+    mood: { tense: "algo de tensión", angry: "mucha frustración" },
     openedEvent: (reason) => `Se pidió una persona · ${reason}`,
     claimedEvent: (name) => `${name} la tomó`,
     resolvedEvent: (what) => `Cerrada · ${what}`,
@@ -215,7 +218,7 @@ export default {
   },
   reasonSentences: {
     asked_for_person: "Pidió hablar con una persona.",
-    frustration: "Está cada vez más molesto y el asistente no le ayuda.",
+    frustration: "Su frustración crece y el asistente no le ayuda.",
     not_understood: "El asistente no consiguió entender lo que necesita.",
     complex_case: "El caso pide el criterio de una persona.",
     vulnerable_customer: "Puede estar en una situación vulnerable: ve con cuidado.",
