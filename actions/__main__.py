@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from typing import Any, List
 
 from actions.server import build_app
 from actions.settings import Settings, SettingsError
@@ -20,9 +21,15 @@ def main() -> int:
         print(f"The action server cannot start: {error}", file=sys.stderr)
         return 2
     app = build_app(settings)
-    logging.getLogger("actions").info("listening on http://%s:%s", settings.host, settings.port)
+    logging.getLogger("actions").info("starting on http://%s:%s", settings.host, settings.port)
+    started: List[bool] = []
+
+    async def note_start(*_: Any) -> None:
+        started.append(True)
+
+    app.register_listener(note_start, "after_server_start")
     app.run(settings.host, settings.port, debug=False, access_log=False)
-    return 0
+    return 0 if started else 1  # Sanic reports a taken port in its log only
 
 
 if __name__ == "__main__":

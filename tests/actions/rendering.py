@@ -1,0 +1,38 @@
+"""What a customer reads: the responses of an action filled into the trainers' sentences."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Sequence
+
+import yaml
+
+TOPICS = Path(__file__).resolve().parents[2] / "data" / "topics"
+IN_ENGLISH = [{"type": "slot", "name": "language", "value": "en"}]
+
+
+@lru_cache(maxsize=None)
+def all_responses() -> Mapping[str, List[Dict[str, Any]]]:
+    responses: Dict[str, List[Dict[str, Any]]] = {}
+    for path in sorted(TOPICS.rglob("*.yml")):
+        responses.update(yaml.safe_load(path.read_text(encoding="utf-8")).get("responses") or {})
+    return responses
+
+
+def variations(name: str, language: str) -> List[Dict[str, Any]]:
+    wanted = IN_ENGLISH if language == "en" else None
+    return [variation for variation in all_responses()[name] if variation.get("condition") == wanted]
+
+
+def rendered(said: Sequence[Mapping[str, Any]], language: str = "es") -> str:
+    """All messages as one text. A sentence or a value that is missing fails the test."""
+    return "\n".join(_rendered_one(message, language) for message in said)
+
+
+def _rendered_one(message: Mapping[str, Any], language: str) -> str:
+    (variation,) = variations(message["response"], language)
+    text: str = variation["text"].format(**{"operator": "Alborada", **message})
+    assert not re.search(r"\bNone\b|[{}]", text), text
+    return text

@@ -1,0 +1,63 @@
+"""The action server starts with safe settings or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from actions.backend.complaint_terms import ComplaintTerms
+from actions.settings import Settings, SettingsError
+from tests.actions.running import SECRET
+
+
+def test_defaults_are_local_and_need_only_the_secret() -> None:
+    settings = Settings.from_environment({"RELEVO_SECRET": SECRET})
+    assert (settings.host, settings.port, settings.data_dir) == ("127.0.0.1", 5055, Path("var"))
+    assert settings.terms == ComplaintTerms(15, 5)
+
+
+def test_what_is_set_is_taken() -> None:
+    settings = Settings.from_environment(
+        {
+            "RELEVO_SECRET": SECRET,
+            "ACTIONS_HOST": "10.0.0.7",
+            "ACTIONS_PORT": "5255",
+            "DATA_DIR": "/srv/relevo",
+            "COMPLAINT_DAYS": "20",
+            "COMPLAINT_DAYS_UNDUE_CHARGE": "3",
+        }
+    )
+    assert (settings.host, settings.port, settings.data_dir) == ("10.0.0.7", 5255, Path("/srv/relevo"))
+    assert settings.terms == ComplaintTerms(20, 3)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "8.8.8.8", "example.org"])
+def test_an_address_that_outsiders_reach_is_refused(host: str) -> None:
+    with pytest.raises(SettingsError, match="ACTIONS_HOST"):
+        Settings.from_environment({"RELEVO_SECRET": SECRET, "ACTIONS_HOST": host})
+
+
+@pytest.mark.parametrize("secret", ["", "short", "x" * 31])
+def test_a_missing_or_short_secret_is_refused(secret: str) -> None:
+    with pytest.raises(SettingsError, match="RELEVO_SECRET"):
+        Settings.from_environment({"RELEVO_SECRET": secret})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ACTIONS_PORT", "0"),
+        ("ACTIONS_PORT", "65536"),
+        ("COMPLAINT_DAYS", "soon"),
+        ("COMPLAINT_DAYS", "-1"),
+        ("OPERATOR_TIMEZONE", "Mars/Olympus"),
+    ],
+)
+def test_a_wrong_value_is_named(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({"RELEVO_SECRET": SECRET, name: text})
+
+
+def test_the_secret_never_shows() -> None:
+    assert SECRET not in repr(Settings(secret=SECRET))
