@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,8 +86,9 @@ def _install(environment: Environment, uv: Path, signals: Signals, uv_environmen
         environment.stamp.unlink()
     if not whole:
         run_step(_make(uv, environment), uv_environment, signals, _no_python(environment))
-    sync: Command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", environment.python, environment.lock]
-    run_step(sync, uv_environment, signals, _not_installed(environment))
+    exactly: Command = ["--require-hashes", "--python", environment.python, environment.lock]
+    quietly = [] if sys.stderr.isatty() else ["--quiet"]  # somebody who watches wants to see it go on
+    run_step([uv, "pip", "sync", *quietly, *exactly], uv_environment, signals, _not_installed(environment))
     environment.note_installed()
 
 
