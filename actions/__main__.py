@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Any, List
+from typing import Any
 
 from actions.server import build_app
 from actions.settings import Settings, SettingsError
@@ -22,7 +22,7 @@ def main() -> int:
         return 2
     app = build_app(settings)
     logging.getLogger("actions").info("starting on http://%s:%s", settings.host, settings.port)
-    started: List[bool] = []
+    started: list[bool] = []
 
     async def note_start(*_: Any) -> None:
         started.append(True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Callable, Dict, List
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -16,7 +17,7 @@ from actions.conversation import is_on_telegram, language_of
 from actions.identity import Identity
 from actions.wording import date_words, money_words
 
-Events = List[Dict[str, Any]]
+Events = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import DefaultDict, Tuple
 
 from actions.backend.model import NOTHING, Bill, BillItem, ItemKind, Words
 
-Key = Tuple[ItemKind, Words]
+Key = tuple[ItemKind, Words]
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Change:
     now: Decimal
 
 
-def changes_between(previous: Bill, current: Bill) -> Tuple[Change, ...]:
+def changes_between(previous: Bill, current: Bill) -> tuple[Change, ...]:
     """Every entry that differs, the greatest increase first. Their differences add up to that of the totals."""
     before, now = _amounts(previous.items), _amounts(current.items)
     changes = (
@@ -32,8 +31,8 @@ def changes_between(previous: Bill, current: Bill) -> Tuple[Change, ...]:
     return tuple(sorted((change for change in changes if change.difference), key=lambda change: -change.difference))
 
 
-def _amounts(items: Tuple[BillItem, ...]) -> DefaultDict[Key, Decimal]:
-    amounts: DefaultDict[Key, Decimal] = defaultdict(lambda: NOTHING)
+def _amounts(items: tuple[BillItem, ...]) -> defaultdict[Key, Decimal]:
+    amounts: defaultdict[Key, Decimal] = defaultdict(lambda: NOTHING)
     for item in items:
         amounts[item.kind, item.name] += item.amount
     return amounts

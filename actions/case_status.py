@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -14,7 +12,7 @@ from actions.backend.model import ComplaintStatus
 
 MOST_TOLD = 3
 
-WORDS: Dict[ComplaintStatus, str] = {
+WORDS: dict[ComplaintStatus, str] = {
     ComplaintStatus.RECEIVED: "utter_case_status_received",
     ComplaintStatus.IN_REVIEW: "utter_case_status_in_review",
     ComplaintStatus.RESOLVED: "utter_case_status_resolved",

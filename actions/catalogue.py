@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Tuple
-
 from rasa_sdk import Action
 
 from actions.account_action import Office
@@ -16,7 +14,7 @@ from actions.due_date import DueDate
 from actions.explain_charge import ExplainCharge
 
 
-def all_actions(office: Office) -> Tuple[Action, ...]:
+def all_actions(office: Office) -> tuple[Action, ...]:
     return (
         CheckBalance(office),
         DueDate(office),

@@ -5,7 +5,7 @@ Anybody may complain. Who is not identified is answered in the conversation in w
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import SlotSet
@@ -33,7 +33,7 @@ REQUESTED = "requested_slot"
 LONGEST_TEXT = 4000
 LONGEST_EXCERPT = 600
 
-Slots = Dict[str, Any]
+Slots = dict[str, Any]
 
 
 class ValidateComplaintForm(FormValidationAction):
@@ -42,7 +42,7 @@ class ValidateComplaintForm(FormValidationAction):
     def name(self) -> str:
         return f"validate_{FORM}"
 
-    def domain_slots(self, domain: DomainDict) -> List[str]:
+    def domain_slots(self, domain: DomainDict) -> list[str]:
         return [TEXT, CONFIRMED]
 
     async def extract_complaint_text(

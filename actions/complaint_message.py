@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, FrozenSet, Mapping, Optional
+from typing import Any
 
 from actions.backend.model import ComplaintKind
 
 COMPLAINT = "complaint"
 
 # What people complain about: a message of one of these intents tells of the complaint, it does not ask aside.
-COMPLAINED_ABOUT: FrozenSet[str] = frozenset(
+COMPLAINED_ABOUT: frozenset[str] = frozenset(
     {
         "cancel_service",
         "complaint",
@@ -29,7 +30,7 @@ COMPLAINED_ABOUT: FrozenSet[str] = frozenset(
     }
 )
 # Intents that say nothing about what a message is about.
-UNDECIDED: FrozenSet[str] = frozenset({"", "nlu_fallback", "out_of_scope", "human"})
+UNDECIDED: frozenset[str] = frozenset({"", "nlu_fallback", "out_of_scope", "human"})
 
 SURE = 0.6
 SHORT_WORDS = 7
@@ -68,7 +69,7 @@ class Message:
     confidence: float
 
     @classmethod
-    def from_latest(cls, latest: Mapping[str, Any]) -> "Message":
+    def from_latest(cls, latest: Mapping[str, Any]) -> Message:
         intent = latest.get("intent") or {}
         text = str(latest.get("text") or "").strip()
         return cls(text, str(intent.get("name") or ""), float(intent.get("confidence") or 0.0))
@@ -123,7 +124,7 @@ def folded(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _meaning_of_intent(intent: str, awaits_confirmation: bool) -> Optional[Meaning]:
+def _meaning_of_intent(intent: str, awaits_confirmation: bool) -> Meaning | None:
     """What a sure intent means by itself; None when the words decide."""
     if intent == "cancel":
         return Meaning.LEAVES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence
+from collections.abc import Sequence
 
 from actions.account_action import AccountAction, Speaker
 from actions.backend.calling import within_time
@@ -11,7 +11,7 @@ from actions.bill_comparison import Change, changes_between
 from actions.wording import difference_words, listed
 
 # What an increase means to a customer; other entries speak for themselves.
-REASONS: Dict[ItemKind, str] = {
+REASONS: dict[ItemKind, str] = {
     ItemKind.DISCOUNT: "utter_explain_charge_promotion_ended",
     ItemKind.ROAMING: "utter_explain_charge_roaming",
     ItemKind.PREMIUM_SMS: "utter_explain_charge_premium_sms",

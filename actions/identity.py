@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Optional
+from typing import Any
 
 import jwt
 from rasa_sdk import Tracker
@@ -24,7 +25,7 @@ class Identity:
 
     secret: str = field(repr=False)
 
-    def customer_of(self, tracker: Tracker) -> Optional[str]:
+    def customer_of(self, tracker: Tracker) -> str | None:
         """The customer id of a valid token for this conversation and this turn; None in every other case."""
         metadata = turn_metadata(tracker)
         claims = self._claims(metadata.get("verification"))
@@ -33,7 +34,7 @@ class Identity:
         customer_id: str = claims["sub"]
         return customer_id
 
-    def _claims(self, token: object) -> Optional[Mapping[str, Any]]:
+    def _claims(self, token: object) -> Mapping[str, Any] | None:
         if not isinstance(token, str):
             return None
         try:

@@ -8,7 +8,7 @@ import time
 import traceback
 import zlib
 from hmac import compare_digest
-from typing import Any, Dict, Optional
+from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
@@ -54,7 +54,7 @@ def build_app(settings: Settings) -> Sanic:
     expected = f"Bearer {settings.secret}".encode()
 
     @app.middleware("request")
-    async def only_who_knows_the_secret(request: Request) -> Optional[HTTPResponse]:
+    async def only_who_knows_the_secret(request: Request) -> HTTPResponse | None:
         given = request.headers.get("authorization", "").encode()
         return None if compare_digest(given, expected) else _refusal(401, "unauthorized")
 
@@ -88,7 +88,7 @@ def build_app(settings: Settings) -> Sanic:
     return app
 
 
-async def _run(executor: ActionExecutor, call: Dict[str, Any]) -> HTTPResponse:
+async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
     name = str(call["next_action"])
     started = time.monotonic()
     try:
@@ -107,7 +107,7 @@ async def _run(executor: ActionExecutor, call: Dict[str, Any]) -> HTTPResponse:
     return json_response(result)
 
 
-def _call_of(request: Request) -> Dict[str, Any]:
+def _call_of(request: Request) -> dict[str, Any]:
     """The call in the request's body, packed or not, of which the parts that are used have the right shape."""
     try:
         call = json.loads(_unpacked(request))
@@ -134,7 +134,7 @@ def _unpacked(request: Request) -> bytes:
     return unpacked
 
 
-def _refusal(status: int, why: str, action_name: Optional[str] = None) -> HTTPResponse:
+def _refusal(status: int, why: str, action_name: str | None = None) -> HTTPResponse:
     return json_response({"error": why, **({"action_name": action_name} if action_name else {})}, status=status)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from actions.backend.complaint_terms import ComplaintTerms
@@ -25,14 +25,14 @@ class Settings:
     port: int = 5055
     data_dir: Path = Path("var")
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Madrid"))
-    terms: ComplaintTerms = ComplaintTerms()
+    terms: ComplaintTerms = field(default_factory=ComplaintTerms)
 
     def today(self) -> date:
         """The operator's date."""
         return datetime.now(self.timezone).date()
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Raises SettingsError rather than start with something unsafe."""
         return cls(
             secret=_secret(environment.get("RELEVO_SECRET", "")),

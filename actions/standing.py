@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Iterable, Optional, Sequence, Tuple
 
 from actions.backend.model import NOTHING, Bill
 
@@ -14,9 +14,9 @@ from actions.backend.model import NOTHING, Bill
 class Standing:
     """Bills past their day and bills still to come due, oldest first; and the newest bill, if there is any."""
 
-    overdue: Tuple[Bill, ...]
-    pending: Tuple[Bill, ...]
-    newest: Optional[Bill]
+    overdue: tuple[Bill, ...]
+    pending: tuple[Bill, ...]
+    newest: Bill | None
 
     @property
     def debt(self) -> Decimal:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
-from typing import AbstractSet
 
 SATURDAY = 5
 

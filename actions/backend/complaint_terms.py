@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import FrozenSet
 
 from actions.backend.calendar_days import add_working_days
 from actions.backend.model import ComplaintKind
@@ -16,7 +15,7 @@ class ComplaintTerms:
 
     general_days: int = 15
     undue_charge_days: int = 5
-    holidays: FrozenSet[date] = frozenset()
+    holidays: frozenset[date] = frozenset()
 
     def answer_by(self, kind: ComplaintKind, filed_on: date) -> date:
         days = self.undue_charge_days if kind is ComplaintKind.UNDUE_CHARGE else self.general_days

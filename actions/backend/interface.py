@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional, Protocol, Tuple
+from typing import Protocol
 
 from actions.backend.model import Bill, Complaint, Customer, Line, NewComplaint, Order, Tariff, Usage
 
@@ -16,29 +16,29 @@ class UnknownCustomerError(Exception):
 
 
 class Backend(Protocol):
-    """What actions may ask. Every call may raise BackendUnavailableError; those about a customer UnknownCustomerError."""
+    """What actions may ask. Any call may raise BackendUnavailableError, those about a customer UnknownCustomerError."""
 
     def check(self) -> None:
         """Returns when the system answers."""
 
-    def tariffs(self) -> Tuple[Tariff, ...]:
+    def tariffs(self) -> tuple[Tariff, ...]:
         """What is on sale."""
 
     def customer(self, customer_id: str) -> Customer: ...
 
-    def lines(self, customer_id: str) -> Tuple[Line, ...]: ...
+    def lines(self, customer_id: str) -> tuple[Line, ...]: ...
 
-    def bills(self, customer_id: str, newest: int = 12) -> Tuple[Bill, ...]:
+    def bills(self, customer_id: str, newest: int = 12) -> tuple[Bill, ...]:
         """The newest bills, newest first, and every older one that is still owed."""
 
-    def usage(self, customer_id: str) -> Tuple[Usage, ...]:
+    def usage(self, customer_id: str) -> tuple[Usage, ...]:
         """The running month of each mobile line."""
 
-    def orders(self, customer_id: str) -> Tuple[Order, ...]:
+    def orders(self, customer_id: str) -> tuple[Order, ...]:
         """Newest first."""
 
     def file_complaint(self, complaint: NewComplaint, idempotency_key: str) -> Complaint:
         """Puts a complaint on file. The same key again changes nothing and gives the complaint that was filed."""
 
-    def complaints(self, customer_id: Optional[str], conversation_id: str) -> Tuple[Complaint, ...]:
+    def complaints(self, customer_id: str | None, conversation_id: str) -> tuple[Complaint, ...]:
         """Newest first: the customer's, or with no customer those filed anonymously in this conversation."""

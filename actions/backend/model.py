@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Optional, Tuple
 
 NOTHING = Decimal("0.00")
 
@@ -80,7 +79,7 @@ class Tariff:
     name: Words
     includes: Words
     price: Decimal
-    data_mb: Optional[int]
+    data_mb: int | None
 
 
 @dataclass(frozen=True)
@@ -98,12 +97,12 @@ class Line:
 
     line_id: str
     kind: LineKind
-    number: Optional[str]
+    number: str | None
     tariff: Tariff
     status: LineStatus
     since: date
-    permanence_ends: Optional[date]
-    promotion: Optional[Promotion]
+    permanence_ends: date | None
+    promotion: Promotion | None
 
     @property
     def monthly_price(self) -> Decimal:
@@ -135,15 +134,15 @@ class Bill:
     issued_on: date
     due_on: date
     total: Decimal
-    items: Tuple[BillItem, ...]
-    payments: Tuple[Payment, ...]
+    items: tuple[BillItem, ...]
+    payments: tuple[Payment, ...]
 
     @property
     def outstanding(self) -> Decimal:
         return self.total - sum((payment.amount for payment in self.payments), NOTHING)
 
     @property
-    def paid_on(self) -> Optional[date]:
+    def paid_on(self) -> date | None:
         """The day of the payment that settled it; None while something is owed."""
         if self.outstanding > 0 or not self.payments:
             return None
@@ -156,7 +155,7 @@ class Usage:
 
     number: str
     used_mb: int
-    included_mb: Optional[int]
+    included_mb: int | None
     renews_on: date
 
 
@@ -166,7 +165,7 @@ class Order:
     name: Words
     status: OrderStatus
     placed_on: date
-    expected_on: Optional[date]
+    expected_on: date | None
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ class NewComplaint:
     kind: ComplaintKind
     language: str
     conversation_id: str
-    customer_id: Optional[str]
+    customer_id: str | None
 
 
 @dataclass(frozen=True)

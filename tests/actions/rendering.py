@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any
 
 import yaml
 
@@ -13,15 +14,15 @@ TOPICS = Path(__file__).resolve().parents[2] / "data" / "topics"
 IN_ENGLISH = [{"type": "slot", "name": "language", "value": "en"}]
 
 
-@lru_cache(maxsize=None)
-def all_responses() -> Mapping[str, List[Dict[str, Any]]]:
-    responses: Dict[str, List[Dict[str, Any]]] = {}
+@cache
+def all_responses() -> Mapping[str, list[dict[str, Any]]]:
+    responses: dict[str, list[dict[str, Any]]] = {}
     for path in sorted(TOPICS.rglob("*.yml")):
         responses.update(yaml.safe_load(path.read_text(encoding="utf-8")).get("responses") or {})
     return responses
 
 
-def variations(name: str, language: str) -> List[Dict[str, Any]]:
+def variations(name: str, language: str) -> list[dict[str, Any]]:
     wanted = IN_ENGLISH if language == "en" else None
     return [variation for variation in all_responses()[name] if variation.get("condition") == wanted]
 

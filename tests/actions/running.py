@@ -8,12 +8,12 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Tuple
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from typing import Any
 
 import jwt
 
@@ -37,7 +37,7 @@ class Answer:
 class Server:
     port: int
     data_dir: Path
-    process: "subprocess.Popen[bytes]"
+    process: subprocess.Popen[bytes]
     log: Path
 
     @property
@@ -51,32 +51,31 @@ class Server:
     def today(self) -> date:
         return Settings(secret=SECRET).today()
 
-    def get(self, path: str, headers: Optional[Mapping[str, str]] = None) -> Answer:
-        return self._send(Request(self._url(path), headers=dict(_known() if headers is None else headers)))
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        return self._send("GET", path, _known() if headers is None else headers)
 
-    def post(self, body: bytes, headers: Optional[Mapping[str, str]] = None, path: str = "/webhook") -> Answer:
+    def post(self, body: bytes, headers: Mapping[str, str] | None = None, path: str = "/webhook") -> Answer:
         sent = {"Content-Type": "application/json", **(_known() if headers is None else headers)}
-        return self._send(Request(self._url(path), data=body, headers=sent))
+        return self._send("POST", path, sent, body)
 
-    def run(self, action: str, turn: "Turn") -> Answer:
+    def run(self, action: str, turn: Turn) -> Answer:
         return self.post(json.dumps(turn.call(action)).encode())
 
-    def said(self, action: str, turn: "Turn") -> List[Dict[str, Any]]:
+    def said(self, action: str, turn: Turn) -> list[dict[str, Any]]:
         """The responses of an action that succeeded."""
         answer = self.run(action, turn)
         assert answer.status == 200, answer
-        responses: List[Dict[str, Any]] = answer.body["responses"]
+        responses: list[dict[str, Any]] = answer.body["responses"]
         return responses
 
-    def _url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def _send(self, request: Request) -> Answer:
+    def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            with urlopen(request, timeout=20) as response:
-                return Answer(response.status, json.load(response))
-        except HTTPError as error:
-            return Answer(error.code, json.loads(error.read()))
+            connection.request(method, path, body, dict(headers))
+            response = connection.getresponse()
+            return Answer(response.status, json.loads(response.read()))
+        finally:
+            connection.close()
 
 
 @dataclass(frozen=True)
@@ -90,11 +89,11 @@ class Turn:
     channel: str = "widget"
     turn_id: str = "turn-1"
     conversation: str = CONVERSATION
-    verification: Optional[str] = None
-    slots: Tuple[Tuple[str, Any], ...] = ()
-    asked: Optional[str] = None
+    verification: str | None = None
+    slots: tuple[tuple[str, Any], ...] = ()
+    asked: str | None = None
 
-    def call(self, action: str) -> Dict[str, Any]:
+    def call(self, action: str) -> dict[str, Any]:
         slots = {"language": self.language, "channel": self.channel, "requested_slot": self.asked, **dict(self.slots)}
         metadata = {
             "turn_id": self.turn_id,
@@ -152,7 +151,13 @@ def start_server(data_dir: Path, **environment: str) -> Server:
         process = subprocess.Popen(
             [sys.executable, "-m", "actions"],
             cwd=ROOT,
-            env={**os.environ, "RELEVO_SECRET": SECRET, "ACTIONS_PORT": str(port), "DATA_DIR": str(data_dir), **environment},
+            env={
+                **os.environ,
+                "RELEVO_SECRET": SECRET,
+                "ACTIONS_PORT": str(port),
+                "DATA_DIR": str(data_dir),
+                **environment,
+            },
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -163,7 +168,7 @@ def start_server(data_dir: Path, **environment: str) -> Server:
         try:
             server.get("/health")
             return server
-        except (URLError, ConnectionError):
+        except ConnectionError:
             time.sleep(0.1)
     stop(server)
     raise AssertionError(f"no answer within {START_LIMIT_S} s: {log.read_text()}")
@@ -175,7 +180,7 @@ def stop(server: Server) -> int:
     return server.process.wait(timeout=15)
 
 
-def _known() -> Dict[str, str]:
+def _known() -> dict[str, str]:
     return {"Authorization": f"Bearer {SECRET}"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List
+from typing import Any
 
 import pytest
 
@@ -26,7 +26,7 @@ def asked_by(customer_id: str, language: str = "es") -> Turn:
     return Turn(verification=verification(customer_id), language=language)
 
 
-def names(said: List[Dict[str, Any]]) -> List[str]:
+def names(said: list[dict[str, Any]]) -> list[str]:
     return [message["response"] for message in said]
 
 
@@ -154,7 +154,7 @@ def test_a_minimum_term_is_told_while_it_binds(server: Server) -> None:
         ("C-1006", ["utter_data_usage_nearly_used_up"]),
     ],
 )
-def test_data_is_told_line_by_line(server: Server, customer_id: str, expected: List[str]) -> None:
+def test_data_is_told_line_by_line(server: Server, customer_id: str, expected: list[str]) -> None:
     said = server.said("action_data_usage", asked_by(customer_id))
     text = rendered(said)
     assert names(said) == expected

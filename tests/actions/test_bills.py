@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Tuple
 
-from actions.backend.model import Bill, BillItem, ItemKind, Payment, Words
+from actions.backend.model import NOTHING, Bill, BillItem, ItemKind, Payment, Words
 from actions.bill_comparison import Change, changes_between
 from actions.standing import standing_of
 
@@ -22,7 +21,7 @@ def item(kind: ItemKind, name: Words, amount: str) -> BillItem:
 
 def bill(number: str, due_on: date, *items: BillItem, paid: str = "0") -> Bill:
     total = sum((entry.amount for entry in items), Decimal(0))
-    payments: Tuple[Payment, ...] = (Payment(number, Decimal(paid), due_on),) if Decimal(paid) else ()
+    payments: tuple[Payment, ...] = (Payment(number, Decimal(paid), due_on),) if Decimal(paid) else ()
     return Bill(number, due_on, due_on, due_on, due_on, total, items, payments)
 
 
@@ -44,7 +43,8 @@ def test_a_bill_paid_in_part_owes_the_rest() -> None:
 
 def test_who_has_no_bills_owes_nothing() -> None:
     standing = standing_of([], TODAY)
-    assert (standing.debt, standing.to_come, standing.newest) == (0, 0, None)
+    assert (standing.debt, standing.to_come) == (NOTHING, NOTHING)
+    assert standing.newest is None
 
 
 def test_changes_are_what_came_what_went_and_what_costs_something_else() -> None:

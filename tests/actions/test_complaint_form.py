@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import pytest
 
@@ -19,7 +19,7 @@ TEXT, CONFIRMED = "complaint_text", "complaint_confirmed"
 WHAT_HAPPENED = "llevo una semana sin internet y nadie viene"
 
 
-def slots_set_by(answer: Answer) -> Dict[str, Any]:
+def slots_set_by(answer: Answer) -> dict[str, Any]:
     assert answer.status == 200, answer
     return {event["name"]: event["value"] for event in answer.body["events"] if event["event"] == "slot"}
 
@@ -28,10 +28,10 @@ def heard(
     server: Server,
     text: str,
     intent: str,
-    asked: Optional[str],
-    complaint_text: Optional[str] = None,
+    asked: str | None,
+    complaint_text: str | None = None,
     confidence: float = 0.9,
-) -> Dict[str, Any]:
+) -> dict[str, Any]:
     """What the form takes from a message: the slots it sets; none means that the message is answered by others."""
     turn = Turn(text, intent, confidence, asked=asked, slots=((TEXT, complaint_text), (CONFIRMED, None)))
     return slots_set_by(server.run(VALIDATE, turn))
@@ -41,7 +41,7 @@ def confirmed(text: str, conversation: str, **other: Any) -> Turn:
     return Turn("sí", "affirm", conversation=conversation, slots=((TEXT, text), (CONFIRMED, True)), **other)
 
 
-def names(said: List[Dict[str, Any]]) -> List[str]:
+def names(said: list[dict[str, Any]]) -> list[str]:
     return [message["response"] for message in said]
 
 

@@ -125,7 +125,12 @@ def test_a_charge_that_should_not_be_is_an_undue_charge(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["no hay cobertura en mi calle", "el encargado fue grosero", "my charger melted the router", "nadie vino a la cita"],
+    [
+        "no hay cobertura en mi calle",
+        "el encargado fue grosero",
+        "my charger melted the router",
+        "nadie vino a la cita",
+    ],
 )
 def test_other_complaints_are_general(text: str) -> None:
     assert kind_of(text) is ComplaintKind.GENERAL

@@ -7,11 +7,12 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
-from typing import Iterator, List
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_every_bill_adds_up(backend: EmbeddedBackend) -> None:
 def test_bills_follow_one_another_month_by_month_up_to_today(backend: EmbeddedBackend, day: date) -> None:
     for customer_id in CUSTOMERS:
         bills = backend.bills(customer_id)
-        for newer, older in zip(bills, bills[1:]):
+        for newer, older in pairwise(bills):
             assert newer.period_start == older.period_end + timedelta(days=1)
         if bills:
             assert bills[0].issued_on <= day < backend.customer(customer_id).next_bill_on
@@ -178,7 +179,7 @@ def test_processes_that_open_it_at_once_fill_it_once(tmp_path: Path) -> None:
         "backend = EmbeddedBackend(Path(sys.argv[1]), ComplaintTerms(), lambda: date(2026, 11, 22))\n"
         "print(len(backend.bills('C-1001')))"
     )
-    children: List["subprocess.Popen[str]"] = [
+    children: list[subprocess.Popen[str]] = [
         subprocess.Popen(
             [sys.executable, "-c", program, str(path)],
             cwd=ROOT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, Optional
+from typing import Any
 
 import jwt
 import pytest
@@ -15,7 +15,7 @@ from tests.actions.running import CONVERSATION, SECRET, verification
 NOBODYS_KEY = "another-secret-of-somebody-else-0123456789"
 
 
-def tracker_with(token: Any, turn_id: Optional[str] = "turn-1", slots: Optional[Dict[str, Any]] = None) -> Tracker:
+def tracker_with(token: Any, turn_id: str | None = "turn-1", slots: dict[str, Any] | None = None) -> Tracker:
     message = {"text": "hola", "metadata": {"turn_id": turn_id, "verification": token}}
     return Tracker(CONVERSATION, slots or {}, message, [], False, None, {}, None)
 
@@ -39,7 +39,7 @@ def test_a_valid_token_names_the_customer() -> None:
         pytest.param({"exp": None}, id="never ends"),
     ],
 )
-def test_a_token_with_one_thing_wrong_names_nobody(changed: Dict[str, Any]) -> None:
+def test_a_token_with_one_thing_wrong_names_nobody(changed: dict[str, Any]) -> None:
     assert Identity(SECRET).customer_of(tracker_with(verification("C-1001", **changed))) is None
 
 

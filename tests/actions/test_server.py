@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Dict, Mapping, Optional
 
 import pytest
 
@@ -76,7 +76,7 @@ def test_a_packed_call_is_unpacked(server: Server) -> None:
 def test_too_much_is_refused_packed_or_not(server: Server) -> None:
     huge = b'{"next_action": "' + b"x" * (5 * 1024 * 1024) + b'"}'
     assert server.post(zlib.compress(huge), headers={**KNOWN, "Content-Encoding": "deflate"}).status == 413
-    refused: Optional[int]
+    refused: int | None
     try:
         refused = server.post(huge).status
     except OSError:  # it may hang up before all is sent
@@ -104,7 +104,9 @@ def test_a_broken_backend_is_an_error_and_never_an_empty_success(tmp_path: Path)
 
 def test_a_locked_backend_fails_in_time_and_the_turn_can_be_repeated(server: Server) -> None:
     turn = Turn(
-        conversation="locked", turn_id="locked-1", slots=(("complaint_text", "nadie vino"), ("complaint_confirmed", True))
+        conversation="locked",
+        turn_id="locked-1",
+        slots=(("complaint_text", "nadie vino"), ("complaint_confirmed", True)),
     )
     server.backend.check()
     with sqlite3.connect(server.data_dir / "backend.db", isolation_level=None) as connection:
@@ -134,7 +136,7 @@ def test_logs_hold_no_words_and_no_tokens(server: Server) -> None:
         ({"RELEVO_SECRET": SECRET, "ACTIONS_HOST": "0.0.0.0"}, "ACTIONS_HOST"),
     ],
 )
-def test_it_does_not_start_unsafely_and_says_why(environment: Dict[str, str], named: str) -> None:
+def test_it_does_not_start_unsafely_and_says_why(environment: dict[str, str], named: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "actions"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
     )
@@ -145,7 +147,9 @@ def test_it_does_not_start_unsafely_and_says_why(environment: Dict[str, str], na
 
 def test_a_taken_port_ends_it_with_an_error(server: Server, tmp_path: Path) -> None:
     environment = {"RELEVO_SECRET": SECRET, "ACTIONS_PORT": str(server.port), "DATA_DIR": str(tmp_path)}
-    ended = subprocess.run([sys.executable, "-m", "actions"], cwd=ROOT, env=environment, capture_output=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-m", "actions"], cwd=ROOT, env=environment, capture_output=True, timeout=60
+    )
     assert ended.returncode != 0
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import FrozenSet, Mapping, Optional, Tuple
 
 from actions.backend.model import BillItem, ComplaintKind, ComplaintStatus, ItemKind, OrderStatus, Words
 
@@ -23,10 +23,10 @@ class LineProfile:
     """A line contracted `since_months` before this month. Its data used this month grows by `mb_a_day`."""
 
     tariff: str
-    number: Optional[str] = None
+    number: str | None = None
     since_months: int = 14
     suspended: bool = False
-    promotion: Optional[PromotionProfile] = None
+    promotion: PromotionProfile | None = None
     mb_from_start: int = 0
     mb_a_day: int = 0
 
@@ -36,7 +36,7 @@ class OrderProfile:
     name: Words
     status: OrderStatus
     placed_days_ago: int
-    expected_in_days: Optional[int]
+    expected_in_days: int | None
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,17 @@ class ComplaintProfile:
 
 @dataclass(frozen=True)
 class Profile:
-    """Bills are counted back from 0, the newest. Direct debit takes them on the 5th, else the month's end is the term."""
+    """Bills count back from 0, the newest. Direct debit takes them on the 5th, others are due at the month's end."""
 
     customer_id: str
     postcode: str
-    lines: Tuple[LineProfile, ...]
+    lines: tuple[LineProfile, ...]
     bills: int = 12
     has_direct_debit: bool = True
-    unpaid: FrozenSet[int] = frozenset()
-    extras: Mapping[int, Tuple[BillItem, ...]] = field(default_factory=dict)
-    orders: Tuple[OrderProfile, ...] = ()
-    complaints: Tuple[ComplaintProfile, ...] = ()
+    unpaid: frozenset[int] = frozenset()
+    extras: Mapping[int, tuple[BillItem, ...]] = field(default_factory=dict)
+    orders: tuple[OrderProfile, ...] = ()
+    complaints: tuple[ComplaintProfile, ...] = ()
 
 
 def calls_abroad(amount: str) -> BillItem:
@@ -71,7 +71,7 @@ def item(kind: ItemKind, es: str, en: str, amount: str) -> BillItem:
     return BillItem(kind, Words(es, en), Decimal(amount))
 
 
-PROFILES: Tuple[Profile, ...] = (
+PROFILES: tuple[Profile, ...] = (
     Profile(
         customer_id="C-1001",
         postcode="28013",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Mapping, Optional, Tuple
 
 from actions.backend.calendar_days import add_months
 from actions.backend.complaint_terms import ComplaintTerms
@@ -26,7 +26,6 @@ from actions.backend.model import (
     Usage,
     Words,
 )
-
 
 DIRECT_DEBIT_DAY = 5
 FIBRE_PERMANENCE_MONTHS = 3
@@ -54,14 +53,14 @@ class Account:
     """All that the operator knows about one customer."""
 
     customer: Customer
-    lines: Tuple[Line, ...]
-    bills: Tuple[Bill, ...]
-    usage: Tuple[Usage, ...]
-    orders: Tuple[Order, ...]
-    complaints: Tuple[FiledComplaint, ...]
+    lines: tuple[Line, ...]
+    bills: tuple[Bill, ...]
+    usage: tuple[Usage, ...]
+    orders: tuple[Order, ...]
+    complaints: tuple[FiledComplaint, ...]
 
 
-def tell(people: Mapping[str, Person], today: date, terms: ComplaintTerms) -> Tuple[Account, ...]:
+def tell(people: Mapping[str, Person], today: date, terms: ComplaintTerms) -> tuple[Account, ...]:
     """Every account as of `today`."""
     return tuple(_account(profile, people[profile.customer_id], today, terms) for profile in PROFILES)
 
@@ -100,7 +99,7 @@ def _line(profile: Profile, index: int, line: LineProfile, today: date) -> Line:
     )
 
 
-def _promotion(line: LineProfile, today: date) -> Optional[Promotion]:
+def _promotion(line: LineProfile, today: date) -> Promotion | None:
     promotion = line.promotion
     if promotion is None or promotion.ends_in_months < 0:
         return None
@@ -128,12 +127,12 @@ def _bill(profile: Profile, months_ago: int, today: date) -> Bill:
     )
 
 
-def _items(profile: Profile, months_ago: int) -> Tuple[BillItem, ...]:
+def _items(profile: Profile, months_ago: int) -> tuple[BillItem, ...]:
     regular = (item for line in profile.lines for item in _regular_items(line, months_ago))
     return (*regular, *profile.extras.get(months_ago, ()))
 
 
-def _regular_items(line: LineProfile, months_ago: int) -> Tuple[BillItem, ...]:
+def _regular_items(line: LineProfile, months_ago: int) -> tuple[BillItem, ...]:
     """The line's fee and discount, for a month in which the line was there."""
     if months_ago >= line.since_months:
         return ()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Dict, Tuple
 
 from actions.backend.model import LineKind, Tariff, Words
 
 CALLS = Words("llamadas nacionales ilimitadas", "unlimited calls within Spain")
 
-TARIFFS: Tuple[Tariff, ...] = (
+TARIFFS: tuple[Tariff, ...] = (
     Tariff(
         code="brisa",
         kind=LineKind.MOBILE,
@@ -70,12 +69,10 @@ TARIFFS: Tuple[Tariff, ...] = (
         code="fibra-1000-oceano",
         kind=LineKind.BUNDLE,
         name=Words("Fibra 1 Gb + Océano", "Fibre 1 Gb + Océano"),
-        includes=Words(
-            f"1 Gb en casa, datos ilimitados y {CALLS.es}", f"1 Gb at home, unlimited data and {CALLS.en}"
-        ),
+        includes=Words(f"1 Gb en casa, datos ilimitados y {CALLS.es}", f"1 Gb at home, unlimited data and {CALLS.en}"),
         price=Decimal("47.90"),
         data_mb=None,
     ),
 )
 
-BY_CODE: Dict[str, Tariff] = {tariff.code: tariff for tariff in TARIFFS}
+BY_CODE: dict[str, Tariff] = {tariff.code: tariff for tariff in TARIFFS}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator
 
 from actions.backend.interface import BackendUnavailableError
 from actions.backend.sqlite.schema import SCHEMA_VERSION, TABLES

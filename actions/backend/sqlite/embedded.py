@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Callable, Dict, Iterator, Optional, Tuple
 
 from actions.backend.complaint_terms import ComplaintTerms
 from actions.backend.demo.story import Person, tell
@@ -16,7 +16,7 @@ from actions.backend.interface import UnknownCustomerError
 from actions.backend.model import Bill, Complaint, ComplaintStatus, Customer, Line, NewComplaint, Order, Tariff, Usage
 from actions.backend.sqlite import reading
 from actions.backend.sqlite.connection import connected, transaction
-from actions.backend.sqlite.writing import replace_story
+from actions.backend.sqlite.writing import replace_story, write_complaint
 
 DEMO_CUSTOMERS = Path(__file__).resolve().parent.parent / "demo_customers.json"
 
@@ -25,11 +25,9 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 6
 
 
-def read_people(path: Path = DEMO_CUSTOMERS) -> Dict[str, Person]:
+def read_people(path: Path = DEMO_CUSTOMERS) -> dict[str, Person]:
     entries = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        entry["id"]: Person(entry["id"], entry["name"], entry["locale"], entry["phone"]) for entry in entries
-    }
+    return {entry["id"]: Person(entry["id"], entry["name"], entry["locale"], entry["phone"]) for entry in entries}
 
 
 class EmbeddedBackend:
@@ -45,7 +43,7 @@ class EmbeddedBackend:
         with self._current():
             return
 
-    def tariffs(self) -> Tuple[Tariff, ...]:
+    def tariffs(self) -> tuple[Tariff, ...]:
         with self._current() as connection:
             return reading.read_tariffs(connection)
 
@@ -53,53 +51,46 @@ class EmbeddedBackend:
         with self._account(customer_id) as (_, customer):
             return customer
 
-    def lines(self, customer_id: str) -> Tuple[Line, ...]:
+    def lines(self, customer_id: str) -> tuple[Line, ...]:
         with self._account(customer_id) as (connection, _):
             return reading.read_lines(connection, customer_id)
 
-    def bills(self, customer_id: str, newest: int = 12) -> Tuple[Bill, ...]:
+    def bills(self, customer_id: str, newest: int = 12) -> tuple[Bill, ...]:
         with self._account(customer_id) as (connection, _):
             bills = reading.read_bills(connection, customer_id)
         return bills[:newest] + tuple(bill for bill in bills[newest:] if bill.outstanding > 0)
 
-    def usage(self, customer_id: str) -> Tuple[Usage, ...]:
+    def usage(self, customer_id: str) -> tuple[Usage, ...]:
         with self._account(customer_id) as (connection, _):
             return reading.read_usage(connection, customer_id)
 
-    def orders(self, customer_id: str) -> Tuple[Order, ...]:
+    def orders(self, customer_id: str) -> tuple[Order, ...]:
         with self._account(customer_id) as (connection, _):
             return reading.read_orders(connection, customer_id)
 
-    def complaints(self, customer_id: Optional[str], conversation_id: str) -> Tuple[Complaint, ...]:
+    def complaints(self, customer_id: str | None, conversation_id: str) -> tuple[Complaint, ...]:
         with self._current() as connection:
             return reading.read_complaints(connection, customer_id, conversation_id)
 
     def file_complaint(self, complaint: NewComplaint, idempotency_key: str) -> Complaint:
         with self._current() as connection, transaction(connection):
-            row = _filed_with(connection, idempotency_key)
-            if row is None:
-                self._insert_complaint(connection, complaint, idempotency_key)
-                row = _filed_with(connection, idempotency_key)
-            return reading.complaint_of(row)
+            filed = reading.read_complaint_filed_with(connection, idempotency_key)
+            return filed or self._file(connection, complaint, idempotency_key)
 
-    def _insert_complaint(self, connection: sqlite3.Connection, complaint: NewComplaint, key: str) -> None:
+    def _file(self, connection: sqlite3.Connection, complaint: NewComplaint, key: str) -> Complaint:
         filed_on = self._today()
-        values = (
-            _new_code(),
-            key,
-            complaint.customer_id,
-            complaint.conversation_id,
-            complaint.kind.value,
-            ComplaintStatus.RECEIVED.value,
-            complaint.text,
-            complaint.language,
-            filed_on.isoformat(),
-            self._terms.answer_by(complaint.kind, filed_on).isoformat(),
+        filed = Complaint(
+            code=_new_code(),
+            kind=complaint.kind,
+            status=ComplaintStatus.RECEIVED,
+            filed_on=filed_on,
+            answer_by=self._terms.answer_by(complaint.kind, filed_on),
         )
-        connection.execute("INSERT INTO complaints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        write_complaint(connection, filed, complaint, key)
+        return filed
 
     @contextmanager
-    def _account(self, customer_id: str) -> Iterator[Tuple[sqlite3.Connection, Customer]]:
+    def _account(self, customer_id: str) -> Iterator[tuple[sqlite3.Connection, Customer]]:
         with self._current() as connection:
             customer = reading.read_customer(connection, customer_id)
             if customer is None:
@@ -121,16 +112,9 @@ class EmbeddedBackend:
             replace_story(connection, tell(self._people, today, self._terms), today)
 
 
-def _told(connection: sqlite3.Connection) -> Optional[date]:
+def _told(connection: sqlite3.Connection) -> date | None:
     row = connection.execute("SELECT as_of FROM told").fetchone()
     return date.fromisoformat(row["as_of"]) if row else None
-
-
-def _filed_with(connection: sqlite3.Connection, key: str) -> Optional[sqlite3.Row]:
-    row: Optional[sqlite3.Row] = connection.execute(
-        "SELECT * FROM complaints WHERE idempotency_key = ?", (key,)
-    ).fetchone()
-    return row
 
 
 def _new_code() -> str:

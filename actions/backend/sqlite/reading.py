@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from datetime import date
-from typing import DefaultDict, List, Optional, Tuple
 
 from actions.backend.cents import from_cents
 from actions.backend.model import (
@@ -41,7 +40,7 @@ SELECT payments.* FROM payments JOIN bills ON bills.number = bill_number WHERE c
 """
 
 
-def read_customer(connection: sqlite3.Connection, customer_id: str) -> Optional[Customer]:
+def read_customer(connection: sqlite3.Connection, customer_id: str) -> Customer | None:
     row = connection.execute("SELECT * FROM customers WHERE id = ?", (customer_id,)).fetchone()
     if row is None:
         return None
@@ -49,22 +48,22 @@ def read_customer(connection: sqlite3.Connection, customer_id: str) -> Optional[
     return Customer(row["id"], row["name"], row["locale"], row["phone"], row["postcode"], next_bill_on)
 
 
-def read_tariffs(connection: sqlite3.Connection) -> Tuple[Tariff, ...]:
+def read_tariffs(connection: sqlite3.Connection) -> tuple[Tariff, ...]:
     return tuple(_tariff(row) for row in connection.execute("SELECT * FROM tariffs ORDER BY position"))
 
 
-def read_lines(connection: sqlite3.Connection, customer_id: str) -> Tuple[Line, ...]:
+def read_lines(connection: sqlite3.Connection, customer_id: str) -> tuple[Line, ...]:
     return tuple(_line(row) for row in connection.execute(LINES, (customer_id,)))
 
 
-def read_bills(connection: sqlite3.Connection, customer_id: str) -> Tuple[Bill, ...]:
+def read_bills(connection: sqlite3.Connection, customer_id: str) -> tuple[Bill, ...]:
     """Every bill with its lines and payments, newest first."""
-    items: DefaultDict[str, List[BillItem]] = defaultdict(list)
+    items: defaultdict[str, list[BillItem]] = defaultdict(list)
     for row in connection.execute(ITEMS, (customer_id,)):
         items[row["bill_number"]].append(
             BillItem(ItemKind(row["kind"]), Words(row["name_es"], row["name_en"]), from_cents(row["amount_cents"]))
         )
-    payments: DefaultDict[str, List[Payment]] = defaultdict(list)
+    payments: defaultdict[str, list[Payment]] = defaultdict(list)
     for row in connection.execute(PAYMENTS, (customer_id,)):
         made_on = date.fromisoformat(row["made_on"])
         payments[row["bill_number"]].append(Payment(row["bill_number"], from_cents(row["amount_cents"]), made_on))
@@ -72,14 +71,14 @@ def read_bills(connection: sqlite3.Connection, customer_id: str) -> Tuple[Bill, 
     return tuple(_bill(row, tuple(items[row["number"]]), tuple(payments[row["number"]])) for row in bills)
 
 
-def read_usage(connection: sqlite3.Connection, customer_id: str) -> Tuple[Usage, ...]:
+def read_usage(connection: sqlite3.Connection, customer_id: str) -> tuple[Usage, ...]:
     rows = connection.execute("SELECT * FROM usage WHERE customer_id = ? ORDER BY number", (customer_id,))
     return tuple(
         Usage(row["number"], row["used_mb"], row["included_mb"], date.fromisoformat(row["renews_on"])) for row in rows
     )
 
 
-def read_orders(connection: sqlite3.Connection, customer_id: str) -> Tuple[Order, ...]:
+def read_orders(connection: sqlite3.Connection, customer_id: str) -> tuple[Order, ...]:
     rows = connection.execute("SELECT * FROM orders WHERE customer_id = ? ORDER BY placed_on DESC", (customer_id,))
     return tuple(
         Order(
@@ -94,18 +93,24 @@ def read_orders(connection: sqlite3.Connection, customer_id: str) -> Tuple[Order
 
 
 def read_complaints(
-    connection: sqlite3.Connection, customer_id: Optional[str], conversation_id: str
-) -> Tuple[Complaint, ...]:
+    connection: sqlite3.Connection, customer_id: str | None, conversation_id: str
+) -> tuple[Complaint, ...]:
     """The customer's, or those filed by nobody known in this conversation; newest first."""
     if customer_id is None:
         where, values = "customer_id IS NULL AND conversation_id = ?", (conversation_id,)
     else:
         where, values = "customer_id = ?", (customer_id,)
     query = f"SELECT * FROM complaints WHERE {where} ORDER BY filed_on DESC, rowid DESC"  # noqa: S608 - from above
-    return tuple(complaint_of(row) for row in connection.execute(query, values))
+    return tuple(_complaint(row) for row in connection.execute(query, values))
 
 
-def complaint_of(row: sqlite3.Row) -> Complaint:
+def read_complaint_filed_with(connection: sqlite3.Connection, key: str) -> Complaint | None:
+    """The complaint that was filed with this idempotency key."""
+    row = connection.execute("SELECT * FROM complaints WHERE idempotency_key = ?", (key,)).fetchone()
+    return _complaint(row) if row else None
+
+
+def _complaint(row: sqlite3.Row) -> Complaint:
     return Complaint(
         code=row["code"],
         kind=ComplaintKind(row["kind"]),
@@ -140,14 +145,14 @@ def _line(row: sqlite3.Row) -> Line:
     )
 
 
-def _promotion(row: sqlite3.Row) -> Optional[Promotion]:
+def _promotion(row: sqlite3.Row) -> Promotion | None:
     if row["promotion_cents"] is None:
         return None
     name = Words(row["promotion_es"], row["promotion_en"])
     return Promotion(name, from_cents(row["promotion_cents"]), date.fromisoformat(row["promotion_ends"]))
 
 
-def _bill(row: sqlite3.Row, items: Tuple[BillItem, ...], payments: Tuple[Payment, ...]) -> Bill:
+def _bill(row: sqlite3.Row, items: tuple[BillItem, ...], payments: tuple[Payment, ...]) -> Bill:
     return Bill(
         number=row["number"],
         period_start=date.fromisoformat(row["period_start"]),
@@ -160,5 +165,5 @@ def _bill(row: sqlite3.Row, items: Tuple[BillItem, ...], payments: Tuple[Payment
     )
 
 
-def _day(text: Optional[str]) -> Optional[date]:
+def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
-from typing import Optional, Sequence
 
 from actions.backend.cents import to_cents
 from actions.backend.demo.story import Account
 from actions.backend.demo.tariffs import TARIFFS
-from actions.backend.model import Bill, Line
+from actions.backend.model import Bill, Complaint, Line, NewComplaint
 
 TOLD_KEY = "told:"
 
@@ -118,22 +118,26 @@ def _write_bill(connection: sqlite3.Connection, customer_id: str, bill: Bill) ->
 
 
 def _write_complaints(connection: sqlite3.Connection, account: Account) -> None:
-    for filed in account.complaints:
-        complaint = filed.complaint
-        _insert(
-            connection,
-            "complaints",
-            complaint.code,
-            TOLD_KEY + complaint.code,
-            account.customer.customer_id,
-            "",
-            complaint.kind.value,
-            complaint.status.value,
-            filed.text,
-            filed.language,
-            complaint.filed_on.isoformat(),
-            complaint.answer_by.isoformat(),
-        )
+    for told in account.complaints:
+        new = NewComplaint(told.text, told.complaint.kind, told.language, "", account.customer.customer_id)
+        write_complaint(connection, told.complaint, new, TOLD_KEY + told.complaint.code)
+
+
+def write_complaint(connection: sqlite3.Connection, filed: Complaint, new: NewComplaint, key: str) -> None:
+    _insert(
+        connection,
+        "complaints",
+        filed.code,
+        key,
+        new.customer_id,
+        new.conversation_id,
+        filed.kind.value,
+        filed.status.value,
+        new.text,
+        new.language,
+        filed.filed_on.isoformat(),
+        filed.answer_by.isoformat(),
+    )
 
 
 def _insert(connection: sqlite3.Connection, table: str, *values: object) -> None:
@@ -141,5 +145,5 @@ def _insert(connection: sqlite3.Connection, table: str, *values: object) -> None
     connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - our own table names
 
 
-def _iso(day: Optional[date]) -> Optional[str]:
+def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
