@@ -1,6 +1,7 @@
 /** The page in English, by the keys of its `data-t` attributes; the Spanish stands in the page itself. */
 const ENGLISH = {
   skip: "Skip to content",
+  demoLabel: "Demonstration",
   demo: "Demonstration.",
   demoNote: "This operator does not exist: its plans, customers and bills are made up.",
   sections: "Sections",

@@ -21,7 +21,7 @@ class Chat {
     this.panel = this.screen.panel;
     this.takeUpPerson();
     this.store.watch((key, saved) => this.otherTabChanged(key, saved));
-    if (this.session.token || this.session.identity) this.connection.open();
+    if (this.needsConnection) this.connection.open();
     if (this.tab.read("open") && !this.panel.fullScreen.matches) this.panel.open({ focus: false });
     this.changed();
   }
@@ -51,7 +51,16 @@ class Chat {
   beNobody() {
     this.session.become(null);
     this.startOver();
-    if (this.panel.isOpen) this.connection.restart();
+    this.connectAnew();
+  }
+
+  /** Visitors who neither open the chat nor have a conversation cost the service nothing. */
+  get needsConnection() {
+    return this.panel.isOpen || Boolean(this.session.token || this.session.identity || this.outbox.items.length);
+  }
+
+  connectAnew() {
+    if (this.needsConnection) this.connection.restart();
     else this.connection.close();
   }
 
@@ -180,7 +189,7 @@ class Chat {
       window.dispatchEvent(new CustomEvent("relevo:identity-refused"));
     }
     this.startOver();
-    if (this.refusals < REFUSALS_BEFORE_WAITING) this.connection.restart();
+    if (this.refusals < REFUSALS_BEFORE_WAITING) this.connectAnew();
     else this.connection.retryLater();
   }
 

@@ -30,6 +30,7 @@ class Log {
       if (node === next) next = next.nextSibling;
       else this.list.insertBefore(node, next);
     }
+    if (this.isAtEnd) this.toEnd();
   }
 
   removeOutdated(rows) {
@@ -67,6 +68,7 @@ class Log {
     this.isAtEnd = true;
     this.newer.hidden = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
   }
 }
 
