@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.backend.interface import Backend, UnknownCustomerError
+from actions.backend.model import Line
 from actions.conversation import is_on_telegram, language_of
 from actions.identity import Identity
 from actions.wording import date_words, money_words
@@ -46,6 +47,11 @@ class Speaker:
     def day(self, day: date) -> str:
         return date_words(day, self.language, self.today)
 
+    def line(self, line: Line) -> str:
+        """The plan's name, with the number where there is one."""
+        plan = line.tariff.name.in_language(self.language)
+        return f"{plan} ({line.number})" if line.number else plan
+
 
 def speaker_for(dispatcher: CollectingDispatcher, tracker: Tracker, office: Office) -> Speaker:
     return Speaker(dispatcher, language_of(tracker), office.today())
@@ -60,6 +66,8 @@ class AccountAction(Action):
     """Answers an identified customer; anybody else gets the topic's general answer and how to identify."""
 
     topic: str
+    is_everyday = False
+    """A question that anybody may ask in general, and that must not call for identification."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -80,7 +88,8 @@ class AccountAction(Action):
         return []
 
     def answer_anybody(self, speaker: Speaker, tracker: Tracker) -> None:
-        ask_to_identify(speaker, tracker)
+        if not self.is_everyday:
+            ask_to_identify(speaker, tracker)
         speaker.say(f"utter_{self.topic}")
 
     async def answer(self, customer_id: str, speaker: Speaker) -> None:

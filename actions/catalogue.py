@@ -12,6 +12,9 @@ from actions.current_plan import CurrentPlan
 from actions.data_usage import DataUsage
 from actions.due_date import DueDate
 from actions.explain_charge import ExplainCharge
+from actions.order_technician import OrderTechnician
+from actions.permanence import Permanence
+from actions.suspension import Suspension
 
 
 def all_actions(office: Office) -> tuple[Action, ...]:
@@ -21,6 +24,9 @@ def all_actions(office: Office) -> tuple[Action, ...]:
         ExplainCharge(office),
         CurrentPlan(office),
         DataUsage(office),
+        Suspension(office),
+        Permanence(office),
+        OrderTechnician(office),
         CaseStatus(office),
         ValidateComplaintForm(),
         AskComplaintConfirmed(),

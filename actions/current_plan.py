@@ -27,7 +27,7 @@ class CurrentPlan(AccountAction):
 
 def _plan(line: Line, speaker: Speaker) -> str:
     includes = line.tariff.includes.in_language(speaker.language)
-    return f"{_name(line, speaker)}: {includes}. {speaker.money(line.monthly_price)}"
+    return f"{speaker.line(line)}: {includes}. {speaker.money(line.monthly_price)}"
 
 
 def _say_conditions(line: Line, speaker: Speaker) -> None:
@@ -41,12 +41,6 @@ def _say_conditions(line: Line, speaker: Speaker) -> None:
         )
     if line.permanence_ends and line.permanence_ends >= speaker.today:
         ends_on = speaker.day(line.permanence_ends)
-        speaker.say("utter_current_plan_permanence", line=_name(line, speaker), ends_on=ends_on)
+        speaker.say("utter_current_plan_permanence", line=speaker.line(line), ends_on=ends_on)
     if line.status is LineStatus.SUSPENDED:
-        speaker.say("utter_current_plan_suspended", line=_name(line, speaker))
-
-
-def _name(line: Line, speaker: Speaker) -> str:
-    """The plan's name, with the number where there is one."""
-    plan = line.tariff.name.in_language(speaker.language)
-    return f"{plan} ({line.number})" if line.number else plan
+        speaker.say("utter_current_plan_suspended", line=speaker.line(line))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Tracker
-
 from actions.account_action import AccountAction, Speaker
 from actions.backend.calling import within_time
 from actions.standing import Standing, standing_of
@@ -11,9 +9,7 @@ from actions.standing import Standing, standing_of
 
 class DueDate(AccountAction):
     topic = "due_date"
-
-    def answer_anybody(self, speaker: Speaker, tracker: Tracker) -> None:
-        speaker.say("utter_due_date")
+    is_everyday = True
 
     async def answer(self, customer_id: str, speaker: Speaker) -> None:
         bills = await within_time(self.office.backend.bills, customer_id)

@@ -18,8 +18,10 @@ ACCOUNT_ACTIONS = [
     "action_explain_charge",
     "action_current_plan",
     "action_data_usage",
+    "action_order_technician",
     "action_case_status",
 ]
+EVERYDAY_ACTIONS = ["action_due_date", "action_suspension", "action_permanence"]
 
 
 def asked_by(customer_id: str, language: str = "es") -> Turn:
@@ -47,11 +49,12 @@ def test_a_forged_tracker_gives_nothing(server: Server, action: str) -> None:
     assert names(said)[0] == "utter_identify"
 
 
-def test_the_due_date_asks_nobody_who_they_are(server: Server) -> None:
-    assert names(server.said("action_due_date", Turn())) == ["utter_due_date"]
+@pytest.mark.parametrize("topic", ["due_date", "suspension", "permanence"])
+def test_an_everyday_question_asks_nobody_who_they_are(server: Server, topic: str) -> None:
+    assert names(server.said(f"action_{topic}", Turn())) == [f"utter_{topic}"]
 
 
-@pytest.mark.parametrize("action", [*ACCOUNT_ACTIONS[:-1], "action_due_date"])
+@pytest.mark.parametrize("action", [*ACCOUNT_ACTIONS[:-1], *EVERYDAY_ACTIONS])
 def test_an_account_that_does_not_exist_is_said_honestly(server: Server, action: str) -> None:
     assert names(server.said(action, asked_by("C-9999"))) == ["utter_account_unknown"]
 
@@ -161,6 +164,39 @@ def test_data_is_told_line_by_line(server: Server, customer_id: str, expected: l
     for usage in server.backend.usage(customer_id):
         assert usage.number in text
         assert data_words(usage.used_mb, "es") in text
+
+
+def test_a_suspended_line_and_what_is_overdue_are_told(server: Server) -> None:
+    debt = standing_of(server.backend.bills("C-1003"), server.today).debt
+    said = server.said("action_suspension", asked_by("C-1003"))
+    text = rendered(said)
+    assert names(said) == ["utter_suspension_line", "utter_suspension_debt", "utter_suspension"]
+    assert "Brisa (600 001 003) está suspendida" in text
+    assert money_words(debt, "es") in text
+
+
+def test_who_has_no_line_suspended_hears_it_and_what_puts_it_at_risk(server: Server) -> None:
+    assert names(server.said("action_suspension", asked_by("C-1001"))) == ["utter_suspension_none"]
+    at_risk = server.said("action_suspension", asked_by("C-1002"))
+    assert names(at_risk) == ["utter_suspension_none", "utter_suspension_debt"]
+
+
+def test_the_minimum_term_is_told_by_line(server: Server) -> None:
+    assert names(server.said("action_permanence", asked_by("C-1001"))) == ["utter_permanence_free"]
+    bound = server.said("action_permanence", asked_by("C-1004", "en"))
+    assert names(bound) == ["utter_permanence_until", "utter_permanence"]
+    assert "Fibre 300 Mb has a minimum term" in rendered(bound, "en")
+
+
+def test_an_order_is_told_with_its_day(server: Server) -> None:
+    (order,) = server.backend.orders("C-1007")
+    assert order.expected_on is not None
+    said = server.said("action_order_technician", asked_by("C-1007", "en"))
+    text = rendered(said, "en")
+    assert names(said) == ["utter_order_technician_expected"]
+    assert order.order_id in text
+    assert date_words(order.expected_on, "en", server.today) in text
+    assert names(server.said("action_order_technician", asked_by("C-1001"))) == ["utter_order_technician_none"]
 
 
 def test_a_complaint_in_progress_is_told_with_its_code_and_its_day(server: Server) -> None:
