@@ -1,4 +1,4 @@
-/** One conversation as the desk sees it: numbered messages by `seq`, notes by their time between them. */
+/** One conversation as the desk sees it: numbered messages by `seq`, each note behind the message it followed. */
 export class Transcript {
   #numbered = new Map();
   #notes = new Map();
@@ -9,7 +9,7 @@ export class Transcript {
   /** Rises at each change: views compare it instead of the content. */
   version = 0;
 
-  /** Takes the service's word for everything; what was taken back is remembered only as a gap already shown. */
+  /** Takes the service's word for everything, the places of the notes included; what was taken back is remembered only as a gap already shown. */
   replace(messages) {
     const retracted = [...this.#numbered.values()].filter((message) => message.deleted);
     this.#numbered.clear();
@@ -43,8 +43,14 @@ export class Transcript {
   }
 
   #put(message) {
-    if (message.seq == null) this.#notes.set(noteKey(message), message);
+    if (message.seq == null) this.#putNote(message);
     else this.#numbered.set(message.seq, { ...this.#numbered.get(message.seq), ...message });
+  }
+
+  #putNote(note) {
+    const key = noteKey(note);
+    const after = this.#notes.get(key)?.after ?? Math.max(0, ...this.#numbered.keys());
+    this.#notes.set(key, { note, after });
   }
 
   #amend(seq, change) {
@@ -54,13 +60,13 @@ export class Transcript {
 
   #order() {
     const numbered = [...this.#numbered.values()].sort((a, b) => a.seq - b.seq);
-    const notes = [...this.#notes.values()].sort((a, b) => Date.parse(a.sent_at) - Date.parse(b.sent_at));
+    const notes = [...this.#notes.values()].sort((a, b) => a.after - b.after);
     const ordered = [];
     for (const message of numbered) {
-      while (notes.length && Date.parse(notes[0].sent_at) < Date.parse(message.sent_at)) ordered.push(notes.shift());
+      while (notes.length && notes[0].after < message.seq) ordered.push(notes.shift().note);
       ordered.push(message);
     }
-    return ordered.concat(notes);
+    return ordered.concat(notes.map(({ note }) => note));
   }
 
   #changed() {

@@ -31,7 +31,7 @@ export function buildRow(app, handoff) {
     type: "button", class: "row-open", tabindex: roving, "aria-current": id === desk.selected ? "true" : null,
     data: { focus: `row-${id}`, testid: "row-open" }, onclick: () => app.open(id),
   },
-  h("span", { class: "row-top" }, h("span", { class: "row-name" }, nameOf(handoff), anonymousCode(handoff)), rowTime(handoff, desk.me)),
+  h("span", { class: "row-top" }, h("span", { class: "row-name" }, nameOf(handoff), " ", anonymousCode(handoff)), rowTime(handoff, desk.me)),
   h("span", { class: "row-tags" }, rowTags(handoff, desk.me, app.teamsShown)),
   h("span", { class: "row-last" }, rowLast(app, handoff))),
   unread ? h("span", { class: "badge", data: { testid: "row-unread" } }, String(unread), hidden(` ${words().queue.unread(unread)}`)) : null,
