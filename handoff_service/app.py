@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI
 
 from handoff_service import demo, pages
+from handoff_service.channels import file_routes
 from handoff_service.channels.widget import Widget
 from handoff_service.desks import agents_api, refusals
 from handoff_service.desks.agents import load_agents
@@ -19,6 +20,7 @@ from handoff_service.settings import Settings
 from handoff_service.store.database import Store
 from handoff_service.switchboard import turns
 from handoff_service.switchboard.door import Door
+from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import Hub
 from handoff_service.switchboard.turn_runner import TurnRunner
 from handoff_service.words import load_words
@@ -49,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Relevo", version="0.1.0", lifespan=life, docs_url="/docs", redoc_url=None)
     refusals.install(app)
     app.include_router(agents_api.router(store, words, agents), tags=["agents"])
+    app.include_router(file_routes.router(store, Cabinet(settings.data_dir / "files")))
     app.include_router(Widget(store, hub, words, settings).router())
     app.include_router(Desk(store, hub, agents).router())
     app.include_router(Health(store, door, settings).router(), tags=["operation"])

@@ -91,4 +91,5 @@ REQUIRED = (
     "utter_error_rate_limited",
     "utter_error_unavailable",
     "utter_empty_message",
+    "utter_file_kept",
 )

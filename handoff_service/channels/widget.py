@@ -20,6 +20,7 @@ from handoff_service.channels.limits import Limit
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import receiving, views, visitors
+from handoff_service.switchboard.files import NoSuchFile
 from handoff_service.switchboard.hub import QUEUE, ConversationChanged, Hub, Subscription, Typing
 from handoff_service.switchboard.rules.text import MESSAGE_LIMIT
 from handoff_service.words import LANGUAGES, Words
@@ -78,6 +79,7 @@ class WidgetSession:
     def __init__(self, widget: Widget, socket: WebSocket) -> None:
         self._widget = widget
         self._socket = socket
+        self._base = _public_address(socket)
         self._language = LANGUAGES[0]
         self._conversation_id: str | None = None
         self._seq = 0
@@ -153,14 +155,14 @@ class WidgetSession:
         view = await self._widget.store.read(views.for_customer, visit.conversation.id, after, 0)
         self._conversation_id = visit.conversation.id
         self._note_progress(view)
-        await self._send(frames.welcome_frame(view, visit.token, after))
+        await self._send(frames.welcome_frame(view, visit.token, after, self._base))
         self._owner = frames.owner_frame(view.owner)
         if view.owner.owner != "assistant":
             await self._send(self._owner)
         self._watcher = asyncio.create_task(self._watch(self._subscription))
 
     async def _take(self, conversation_id: str, written: frames.Written) -> None:
-        if not written.text:
+        if not written.text and not written.attachments:
             await self._error("bad_request", written.id, "utter_empty_message")
             return
         if len(written.text) > MESSAGE_LIMIT:
@@ -172,8 +174,17 @@ class WidgetSession:
             return
         try:
             stored = await self._widget.store.run(
-                receiving.receive, self._widget.words, conversation_id, written.text, written.payload, written.id
+                receiving.receive,
+                self._widget.words,
+                conversation_id,
+                written.text,
+                written.payload,
+                written.id,
+                written.attachments,
             )
+        except NoSuchFile:
+            await self._error("bad_request", written.id)
+            return
         except StoreUnavailable:
             await self._error("unavailable", written.id)
             return
@@ -203,7 +214,7 @@ class WidgetSession:
         except StoreUnavailable:
             log.warning("widget_without_store")
             return
-        for frame in frames.news(view, self._seq):
+        for frame in frames.news(view, self._seq, self._base):
             await self._send(frame)
         self._note_progress(view)
         owner = frames.owner_frame(view.owner)
@@ -240,3 +251,9 @@ class WidgetSession:
         if self._subscription is not None:
             self._widget.hub.remove(self._subscription)
             self._subscription = None
+
+
+def _public_address(socket: WebSocket) -> str:
+    """Under which address the customer's browser reaches us."""
+    scheme = "https" if socket.url.scheme == "wss" else "http"
+    return f"{scheme}://{socket.headers.get('host', '')}"

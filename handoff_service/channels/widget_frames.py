@@ -9,11 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
 
+from handoff_service.switchboard.files import MOST_PER_MESSAGE, url_of
 from handoff_service.switchboard.rules.text import clean
 from handoff_service.switchboard.transcript import Message
 from handoff_service.switchboard.views import CustomerView, OwnerView
 
 Frame = dict[str, Any]
+FileId = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 ClientId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
 
@@ -34,6 +36,7 @@ class Written(BaseModel):
     id: ClientId
     text: str
     payload: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    attachments: Annotated[list[FileId], Field(max_length=MOST_PER_MESSAGE)] = []
 
 
 class TypingNow(BaseModel):
@@ -87,8 +90,8 @@ def as_time(time: datetime | None) -> str | None:
     return None if time is None else time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def message_frame(message: Message) -> Frame:
-    """A message as its customer sees it."""
+def message_frame(message: Message, base: str) -> Frame:
+    """A message as its customer sees it; `base` is the address under which they reach us."""
     frame: Frame = {
         "type": "message",
         "seq": message.seq,
@@ -99,6 +102,10 @@ def message_frame(message: Message) -> Frame:
     }
     if message.buttons:
         frame["buttons"] = list(message.buttons)
+    if message.attachments:
+        frame["attachments"] = [
+            {"name": a["name"], "url": url_of(a, base), "mime": a["mime"]} for a in message.attachments
+        ]
     if message.author == "customer" and message.client_id is not None:
         frame["id"] = message.client_id
     if message.edited_at is not None:
@@ -127,7 +134,7 @@ def owner_frame(owner: OwnerView) -> Frame:
     }
 
 
-def welcome_frame(view: CustomerView, token: str, after: int) -> Frame:
+def welcome_frame(view: CustomerView, token: str, after: int, base: str) -> Frame:
     """The conversation as it is now, for a widget that has everything up to `after`."""
     alive = [m for m in view.messages if m.seq > after and m.deleted_at is None]
     known = [m for m in view.messages if m.seq <= after]
@@ -137,17 +144,17 @@ def welcome_frame(view: CustomerView, token: str, after: int) -> Frame:
         "conversation_id": view.conversation.id,
         "owner": view.conversation.owner.value,
         "language": view.conversation.language,
-        "messages": [message_frame(m) for m in alive],
+        "messages": [message_frame(m, base) for m in alive],
         "changes": [frame for m in known if (frame := change_frame(m)) is not None],
     }
 
 
-def news(view: CustomerView, after: int) -> Sequence[Frame]:
+def news(view: CustomerView, after: int, base: str) -> Sequence[Frame]:
     """Frames for what is new or different since `after`, in order."""
     frames = []
     for message in view.messages:
         if message.seq > after and message.deleted_at is None:
-            frames.append(message_frame(message))
+            frames.append(message_frame(message, base))
         elif message.seq <= after and (frame := change_frame(message)) is not None:
             frames.append(frame)
     return frames

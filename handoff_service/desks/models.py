@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
 
+from handoff_service.switchboard.files import url_of
 from handoff_service.switchboard.notes import Note
 from handoff_service.switchboard.rules.text import clean
 from handoff_service.switchboard.transcript import Message
@@ -84,6 +85,14 @@ class ButtonOut(BaseModel):
     payload: str
 
 
+class AttachmentOut(BaseModel):
+    """A file that came with a message."""
+
+    name: str
+    url: str
+    mime: str
+
+
 class MessageOut(BaseModel):
     """A message, or a note among them (`author` `note`, no `seq`)."""
 
@@ -93,6 +102,7 @@ class MessageOut(BaseModel):
     agent: str | None = None
     text: str
     buttons: list[ButtonOut] | None = None
+    attachments: list[AttachmentOut] | None = None
     intent: str | None = None
     confidence: float | None = None
     frustration: float | None = None
@@ -109,6 +119,10 @@ class MessageOut(BaseModel):
             agent=message.name if message.author == "agent" else None,
             text=message.text,
             buttons=[ButtonOut(title=b["title"], payload=b["payload"]) for b in message.buttons or ()] or None,
+            attachments=[
+                AttachmentOut(name=a["name"], url=url_of(a), mime=a["mime"]) for a in message.attachments or ()
+            ]
+            or None,
             intent=message.intent,
             confidence=message.confidence,
             frustration=message.frustration,

@@ -162,6 +162,7 @@ messages = Table(
     Column("text", Text, nullable=False),
     Column("payload", Text),
     Column("buttons", JSON),
+    Column("attachments", JSON),  # [{"id", "name", "mime"}] of `files`
     Column("client_id", String(200)),  # the sender's own id, by which a repeat is recognised
     Column("handoff_id", ForeignKey("handoffs.id")),
     Column("awaits_assistant", Boolean, nullable=False),
@@ -176,6 +177,34 @@ messages = Table(
     UniqueConstraint("conversation_id", "author", "client_id"),
     Index("ix_messages_awaits_assistant", "awaits_assistant", "conversation_id"),
     Index("ix_messages_conversation_id_revision", "conversation_id", "revision"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", String(60), primary_key=True),  # unguessable: whoever knows it may read the file
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("mime", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Index("ix_files_conversation_id", "conversation_id"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("source", String(20), nullable=False),  # telegram, slack
+    Column("external_id", String(200), nullable=False),  # the platform's own id, by which a repeat is recognised
+    Column("payload", JSON, nullable=False),
+    Column("received_at", Time, nullable=False),
+    Column("handled_at", Time),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Time, nullable=False),
+    Column("error", String(200)),  # the kind of the last failure, never its words
+    UniqueConstraint("source", "external_id"),
+    Index("ix_inbox_source_handled_at_due_at", "source", "handled_at", "due_at"),
 )
 
 notes = Table(

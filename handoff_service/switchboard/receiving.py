@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import conversations, handoffs, transcript
+from handoff_service.switchboard import conversations, files, handoffs, transcript
 from handoff_service.switchboard.conversations import Conversation
 from handoff_service.switchboard.hub import TurnWanted
 from handoff_service.switchboard.rules import buttons
@@ -14,11 +16,17 @@ from handoff_service.words import Words
 
 
 def receive(
-    tx: Transaction, words: Words, conversation_id: str, text: str, payload: str | None, client_id: str
+    tx: Transaction,
+    words: Words,
+    conversation_id: str,
+    text: str,
+    payload: str | None,
+    client_id: str,
+    file_ids: Sequence[str] = (),
 ) -> Message:
     """Store what the customer wrote or pressed, and see that it gets its answer.
 
-    The same client id again gives the stored message and has no further effect.
+    The same client id again gives the stored message and has no further effect. Raises `NoSuchFile`.
     """
     before = transcript.by_client_id(tx, conversation_id, "customer", client_id)
     if before is not None:
@@ -27,9 +35,12 @@ def receive(
     offered = transcript.offered_buttons(tx, conversation_id)
     payload = buttons.pressed(payload, text, offered)
     wish = _wish(words, conversation, text, payload)
-    awaits = wish is None and conversation.assistant_answers
+    awaits = wish is None and conversation.assistant_answers and bool(text)
     kept = None if payload in buttons.OURS else payload
-    message = transcript.record(tx, conversation, text, payload=kept, client_id=client_id, awaits=awaits)
+    attachments = files.of_conversation(tx, conversation_id, file_ids)
+    message = transcript.record(
+        tx, conversation, text, payload=kept, client_id=client_id, awaits=awaits, attachments=attachments
+    )
     conversations.record_event(tx, conversation, "customer_wrote", actor="customer", seq=message.seq)
     if message.seq == 1:
         transcript.say(tx, conversation, "system", words.say("utter_welcome", conversation.language))
@@ -37,9 +48,18 @@ def receive(
         tx.tell(TurnWanted(conversation_id))
     elif wish is not None:
         _carry_out(tx, words, conversation, wish)
+    elif conversation.assistant_answers:
+        _keep_file_for_a_person(tx, words, conversation)
     elif conversation.owner is Owner.QUEUE:
         handoffs.receipt(tx, words, conversation)
     return message
+
+
+def _keep_file_for_a_person(tx: Transaction, words: Words, conversation: Conversation) -> None:
+    """The assistant can't look at a file: say so at once, and offer somebody who can."""
+    offer = {"title": words.say("utter_button_human", conversation.language), "payload": buttons.ASK_FOR_PERSON}
+    said = words.say("utter_file_kept", conversation.language)
+    transcript.say(tx, conversation, "system", said, buttons=[offer])
 
 
 def _wish(words: Words, conversation: Conversation, text: str, payload: str | None) -> str | None:
@@ -71,6 +91,9 @@ def _carry_out(tx: Transaction, words: Words, conversation: Conversation, wish: 
         handoffs.cancel(tx, words, conversation)
     elif wish == buttons.CONTINUE_WITH_ASSISTANT:
         handoffs.continue_with_assistant(tx, words, conversation)
-    else:
+    elif conversation.failed_turns:
         signal = {"name": "assistant_unavailable", "value": conversation.failed_turns, "weight": 1.0}
         handoffs.open_handoff(tx, words, conversation, Reason.ASSISTANT_UNAVAILABLE, [signal])
+    else:
+        signal = {"name": "asked_for_person", "value": True, "weight": 1.0}
+        handoffs.open_handoff(tx, words, conversation, Reason.ASKED_FOR_PERSON, [signal])

@@ -15,6 +15,7 @@ from handoff_service.switchboard.conversations import Conversation, StaleEpoch, 
 from handoff_service.switchboard.hub import ConversationChanged
 from handoff_service.switchboard.rules.buttons import Button
 
+Attachment = dict[str, str]  # {"id", "name", "mime"}
 RECENT_OFFERS = 20  # messages back in which a button of ours still works
 
 
@@ -28,6 +29,7 @@ class Message:
     name: str | None
     text: str
     buttons: Sequence[Button] | None
+    attachments: Sequence[Attachment] | None
     client_id: str | None
     handoff_id: str | None
     intent: str | None
@@ -54,6 +56,7 @@ def say(
     *,
     name: str | None = None,
     buttons: Sequence[Button] | None = None,
+    attachments: Sequence[Attachment] | None = None,
     client_id: str | None = None,
     handoff_id: str | None = None,
 ) -> Message:
@@ -70,6 +73,7 @@ def say(
         name=name,
         text=text,
         buttons=list(buttons) if buttons else None,
+        attachments=list(attachments) if attachments else None,
         client_id=client_id,
         handoff_id=handoff_id,
         awaits_assistant=False,
@@ -77,7 +81,14 @@ def say(
 
 
 def record(
-    tx: Transaction, conversation: Conversation, text: str, *, payload: str | None, client_id: str, awaits: bool
+    tx: Transaction,
+    conversation: Conversation,
+    text: str,
+    *,
+    payload: str | None,
+    client_id: str,
+    awaits: bool,
+    attachments: Sequence[Attachment] = (),
 ) -> Message:
     """Write down what the customer said. A customer may always speak, whoever owns the conversation."""
     return _write(
@@ -89,6 +100,7 @@ def record(
         payload=payload,
         client_id=client_id,
         awaits_assistant=awaits,
+        attachments=list(attachments) or None,
     )
 
 

@@ -46,6 +46,15 @@ def greet(tx: Transaction, token: str | None, identity: Identity | None, languag
     return Visit(conversation, _new_token(tx, conversation))
 
 
+def conversation_of_token(tx: Transaction, token: str) -> str:
+    """The conversation to which this widget's token belongs; raises `TokenRefused`."""
+    query = select(widget_tokens.c.conversation_id).where(widget_tokens.c.digest == _digest(token))
+    conversation_id = tx.connection.execute(query).scalar_one_or_none()
+    if conversation_id is None:
+        raise TokenRefused
+    return str(conversation_id)
+
+
 def _greet_customer(
     tx: Transaction, token: str | None, identity: Identity, known: Conversation | None, language: str | None
 ) -> Visit:
@@ -61,11 +70,7 @@ def _greet_customer(
 
 
 def _by_token(tx: Transaction, token: str) -> Conversation:
-    query = select(widget_tokens.c.conversation_id).where(widget_tokens.c.digest == _digest(token))
-    conversation_id = tx.connection.execute(query).scalar_one_or_none()
-    if conversation_id is None:
-        raise TokenRefused
-    return conversations.load(tx, conversation_id)
+    return conversations.load(tx, conversation_of_token(tx, token))
 
 
 def _new_token(tx: Transaction, conversation: Conversation) -> str:

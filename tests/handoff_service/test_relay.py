@@ -45,7 +45,9 @@ async def test_the_whole_relay_twice_in_one_conversation(service: Service) -> No
                 claimed = ana.post(f"/handoffs/{handoff['id']}/claim")
                 assert claimed.json()["agent"] == {"name": "Ana", "desk": "console"}
                 assert (await widget.owner("agent"))["agent"] == "Ana"
-                ana.post(f"/handoffs/{handoff['id']}/messages", json={"text": f"Hola, soy Ana ({lap})", "id": f"r{lap}"})
+                ana.post(
+                    f"/handoffs/{handoff['id']}/messages", json={"text": f"Hola, soy Ana ({lap})", "id": f"r{lap}"}
+                )
                 reply = await widget.message("agent")
                 assert (reply["name"], reply["text"]) == ("Ana", f"Hola, soy Ana ({lap})")
                 await widget.say("gracias, Ana")

@@ -27,9 +27,10 @@ async def test_a_reload_and_a_second_tab_show_the_same_conversation(service: Ser
     async with open_widget(service.url) as tab:
         await tab.say("hola, buenas tardes a todos")
         await tab.message("assistant")
-        async with open_widget(service.url, token=tab.token) as other, open_widget(
-            service.url, token=tab.token, after=2
-        ) as resumed:
+        async with (
+            open_widget(service.url, token=tab.token) as other,
+            open_widget(service.url, token=tab.token, after=2) as resumed,
+        ):
             welcome = other.frames[0]
             assert [m["seq"] for m in welcome["messages"]] == [1, 2, 3]
             assert [m["seq"] for m in resumed.frames[0]["messages"]] == [3]

@@ -18,6 +18,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
     op.create_table(
+        "inbox",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("external_id", sa.String(length=200), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
+        sa.UniqueConstraint("source", "external_id", name=op.f("uq_inbox_source_external_id")),
+    )
+    op.create_index("ix_inbox_source_handled_at_due_at", "inbox", ["source", "handled_at", "due_at"], unique=False)
+
+    op.create_table(
         "conversations",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
@@ -36,6 +52,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "address", name=op.f("uq_conversations_channel_address")),
     )
     op.create_index("ix_conversations_customer_id", "conversations", ["customer_id"], unique=False)
+
+    op.create_table(
+        "files",
+        sa.Column("id", sa.String(length=60), nullable=False),
+        sa.Column("conversation_id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("mime", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_files_conversation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    op.create_index("ix_files_conversation_id", "files", ["conversation_id"], unique=False)
 
     op.create_table(
         "handoffs",
@@ -157,6 +186,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=True),
         sa.Column("buttons", sa.JSON(), nullable=True),
+        sa.Column("attachments", sa.JSON(), nullable=True),
         sa.Column("client_id", sa.String(length=200), nullable=True),
         sa.Column("handoff_id", sa.String(length=40), nullable=True),
         sa.Column("awaits_assistant", sa.Boolean(), nullable=False),
