@@ -9,6 +9,7 @@ from .element_rules import TEXT_INPUTS, options_of
 from .errors import NotPossible
 
 Json = dict[str, Any]
+STATELESS = {"button", "overflow"}
 SINGLE_NAMES = {
     "users_select": ("selected_user", "initial_user"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
@@ -26,7 +27,7 @@ def state_values(view: Json, filled: Json) -> Json:
     used: set[str] = set()
     for block in view["blocks"]:
         for element in elements_of(block):
-            if element["type"] in ("button", "overflow"):
+            if element["type"] in STATELESS:
                 continue
             name = block["block_id"] if block["block_id"] in filled else element["action_id"]
             used |= {name} & set(filled)
@@ -35,6 +36,20 @@ def state_values(view: Json, filled: Json) -> Json:
             values.setdefault(block["block_id"], {})[element["action_id"]] = state
     if set(filled) - used:
         raise NotPossible(f"the view has no input {', '.join(sorted(set(filled) - used))}")
+    return values
+
+
+def state_now(blocks: list[Json], action: Json) -> Json:
+    """The state of everything that can be chosen in these blocks when one of them was just used."""
+    values: Json = {}
+    for block in blocks:
+        for element in elements_of(block):
+            if element["type"] in STATELESS:
+                continue
+            used = (block["block_id"], element["action_id"]) == (action["block_id"], action["action_id"])
+            chosen = {name: value for name, value in action.items() if name.startswith(("selected_", "value"))}
+            state = {"type": element["type"], **chosen} if used else state_of(element, None)
+            values.setdefault(block["block_id"], {})[element["action_id"]] = state
     return values
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .channels import Channel
+from .form_values import state_now
 from .messages import Message
 from .view_stacks import OpenView
 from .workspace import Workspace
@@ -32,7 +33,7 @@ def message_action(
         "is_enterprise_install": False,
         "channel": {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name},
         "message": shown,
-        "state": {"values": {}},
+        "state": {"values": state_now(shown.get("blocks", []), action)},
         "response_url": url,
         "actions": [action],
     }
@@ -48,7 +49,7 @@ def view_action(ws: Workspace, user: str, view: OpenView, action: Json) -> Json:
         "trigger_id": ws.triggers.give(user, view.id),
         "enterprise": None,
         "is_enterprise_install": False,
-        "view": view.body,
+        "view": view.body | {"state": {"values": state_now(view.body["blocks"], action)}},
         "actions": [action],
     }
 

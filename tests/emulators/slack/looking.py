@@ -46,7 +46,7 @@ class Looking:
 
     def cards(self, channel: str) -> list[Message]:
         """What the app itself wrote into the channel, outside of threads."""
-        return [m for m in self.channel_messages(channel) if m.by_app and not m.thread_ts.replace(m.ts, "")]
+        return [m for m in self.channel_messages(channel) if m.by_app and m.thread_ts in ("", m.ts)]
 
     def ephemerals(self, user: str = "", channel: str = "") -> list[Message]:
         """What was shown to this person only."""
@@ -85,7 +85,7 @@ class Looking:
         """How often each kind of fault struck, and each rule as `"<on> <kind>"`."""
         return dict(self._do("faults_fired"))
 
-    def until(self, look: Callable[[], T], seconds: float = 10.0, what: str = "") -> T:
+    def until(self, look: Callable[[], T | None], seconds: float = 10.0, what: str = "") -> T:
         """Look until there is something true to see, and give it."""
         end = time.monotonic() + seconds
         while True:

@@ -23,6 +23,11 @@ class Settings:
     """An app sold outside the Marketplace reads history once a minute, 15 messages at a time."""
     bots_read_threads: bool = True
     """Slack's pages disagree on whether a bot token may read the threads of channels."""
+    parent_on_every_page: bool = True
+    """Whether `conversations.replies` repeats the parent on later pages; sources disagree."""
+    refuse_orphans: bool = True
+    """Whether a reply to a thread that never was or is gone is refused. If not, it is accepted and nobody sees it,
+    which apps have reported as well."""
     share_seconds: float = 0.05
     """How long after `files.completeUploadExternal` the file's message appears."""
     latency_seconds: float = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .. import talk
@@ -14,6 +15,7 @@ from ..messages import Message
 from ..workspace import Ephemeral
 
 Json = dict[str, Any]
+STAMP = re.compile(r"\d+\.\d+")
 LONGEST_POST, LONGEST_UPDATE, LONGEST_BLOCKS = 40_000, 4_000, 13_200
 
 
@@ -139,10 +141,13 @@ def _thread(call: Call, channel: Channel, message: Message) -> None:
     asked = call.text("thread_ts")
     if not asked:
         return
+    if not STAMP.fullmatch(asked):
+        told = {"messages": [f"[ERROR] {asked} is not a valid thread_ts"]}
+        raise SlackError("invalid_thread_ts", response_metadata=told)
     parent = call.ws.messages.get(channel.id, asked)
-    if parent is None:
+    if parent is None and call.ws.settings.refuse_orphans:
         raise SlackError("thread_not_found")
-    message.thread_ts = parent.thread_ts or parent.ts
+    message.thread_ts = (parent.thread_ts or parent.ts) if parent else asked
     if call.flag("reply_broadcast"):
         message.subtype = "thread_broadcast"
 

@@ -20,7 +20,8 @@ def replies(call: Call) -> Json:
         raise SlackError("thread_not_found")
     thread = [] if asked.is_reply else call.ws.messages.replies(channel.id, asked.ts)
     page, cursor = paged(_within(call, thread), call, *_page_size(call, 1000))
-    return _page(call, [asked, *page], cursor)
+    with_parent = not call.text("cursor") or call.ws.settings.parent_on_every_page
+    return _page(call, [asked, *page] if with_parent else page, cursor)
 
 
 @method("conversations.history", takes_json=False)
