@@ -51,7 +51,17 @@ def run_step(command: Command, environment: Mapping[str, str], signals: Signals,
         signals.wait(1.0)
     signal_group(child, signal.SIGKILL)
     if child.returncode != 0:
-        raise Problem(failure)
+        raise Problem(f"{failure}\n({Path(command[0]).name} {end_in_words(child.returncode)}.)")
+
+
+def end_in_words(code: int) -> str:
+    """How a child ended, to go on behind its name."""
+    if code >= 0:
+        return f"ended by itself (exit code {code})"
+    try:
+        return f"was killed ({signal.Signals(-code).name})"
+    except ValueError:
+        return f"was killed (signal {-code})"
 
 
 def _end_step(child: subprocess.Popen[bytes]) -> None:

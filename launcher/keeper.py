@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from launcher.children import signal_group, spawn
+from launcher.children import end_in_words, signal_group, spawn
 from launcher.health import HealthWatch
 from launcher.output import LogFile, Terminal, follow
 from launcher.part import Part, Patience
@@ -55,7 +55,7 @@ class Keeper:
             if now >= self._restart_at:
                 self.start()
         elif (code := self._child.poll()) is not None:
-            self._start_later(_end_in_words(code), now)
+            self._start_later(end_in_words(code), now)
         elif self._watch is not None and self._watch.complaint:
             self.kill()
             self._start_later(self._watch.complaint, now)
