@@ -96,12 +96,3 @@ class Keeper:
         if self._watch is not None:
             self._watch.let_go()
             self._watch = None
-
-
-def _end_in_words(code: int) -> str:
-    if code >= 0:
-        return f"ended by itself (exit code {code})"
-    try:
-        return f"was killed ({signal.Signals(-code).name})"
-    except ValueError:
-        return f"was killed (signal {-code})"
