@@ -1,0 +1,1 @@
+"""What tests tell the emulator, over HTTP."""
