@@ -11,8 +11,6 @@ from typing import Any
 
 from actions.backend.model import ComplaintKind
 
-COMPLAINT = "complaint"
-
 # What people complain about: a message of one of these intents tells of the complaint, it does not ask aside.
 COMPLAINED_ABOUT: frozenset[str] = frozenset(
     {
@@ -30,7 +28,9 @@ COMPLAINED_ABOUT: frozenset[str] = frozenset(
     }
 )
 # Intents that say nothing about what a message is about.
-UNDECIDED: frozenset[str] = frozenset({"", "nlu_fallback", "out_of_scope", "human"})
+UNDECIDED: frozenset[str] = frozenset({"", "nlu_fallback", "human"})
+# Not the operator's business: asked, it is an aside; stated, it may well belong to the complaint.
+OUT_OF_SCOPE = "out_of_scope"
 
 SURE = 0.6
 SHORT_WORDS = 7
@@ -42,13 +42,13 @@ REASON = re.compile(r"\b(porque|ya que|debido a|because|since|due to)\b|\bpor (q
 NOUN = re.compile(r"\b(reclam\w*|quejas?|complain\w*|grievance)\b")
 PROGRESS = re.compile(
     r"\b(estado|novedad\w*|noticias?|como va|en que va|cuando (me|nos)|cuanto tarda\w*|plazo|rechaz\w*|"
-    r"no (me |nos )?(habeis |han )?(contest|respond)\w*|(contest|respond)\w+ a (la|mi)|"
+    r"retirar|withdraw|no (me |nos )?(habeis |han )?(contest|respond)\w*|(contest|respond)\w+ a (la|mi)|"
     r"status|any news|how is|how long|when will|deadline|rejected|appeal|"
     r"(have ?n.?t|not|no one|nobody|has anybody) (been )?(answered|replied|read)\w*)\b"
 )
 UNDUE_CHARGE = re.compile(
-    r"\b(cobr(?!e\b)\w*|cargos? (?!de la)\w*|sms premium|suscripcion\w*|"
-    r"overcharg\w*|charg(ed?|es|ing)|overbill\w*|billed|premium (sms|text)s?|subscriptions?)\b"
+    r"\b(cobr(?!e\b)\w*|cargos? (?!de la)\w*|sms premium|suscripcion\w*|robad\w*|robaron|robais|de mas en (la|mi)|"
+    r"overcharg\w*|charg(ed?|es|ing)|overbill\w*|billed|premium (sms|text)s?|subscriptions?|stolen?)\b"
 )
 
 
@@ -83,14 +83,15 @@ class Message:
     def words(self) -> int:
         return len(self.text.split())
 
-    def is_surely(self, *intents: str) -> bool:
-        return self.intent in intents and self.confidence >= SURE
+    @property
+    def is_question(self) -> bool:
+        return self.text.startswith("¿") or self.text.endswith("?")
 
 
 def meaning_of(message: Message, awaits_confirmation: bool) -> Meaning:
     """The meaning of an answer to one of the form's two questions: what happened, and whether to send it."""
     if message.is_button or (message.words <= SHORT_WORDS and message.confidence >= SURE):
-        meaning = _meaning_of_intent(message.intent, awaits_confirmation)
+        meaning = _meaning_of_intent(message, awaits_confirmation)
         if meaning is not None:
             return meaning
     if message.is_button:
@@ -124,8 +125,9 @@ def folded(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _meaning_of_intent(intent: str, awaits_confirmation: bool) -> Meaning | None:
+def _meaning_of_intent(message: Message, awaits_confirmation: bool) -> Meaning | None:
     """What a sure intent means by itself; None when the words decide."""
+    intent = message.intent
     if intent == "cancel":
         return Meaning.LEAVES
     if intent == "deny":
@@ -133,5 +135,7 @@ def _meaning_of_intent(intent: str, awaits_confirmation: bool) -> Meaning | None
     if intent == "affirm":
         return Meaning.AGREES if awaits_confirmation else Meaning.TOO_SHORT
     if intent in COMPLAINED_ABOUT or intent in UNDECIDED:
+        return None
+    if intent == OUT_OF_SCOPE and not message.is_question:
         return None
     return Meaning.ASIDE

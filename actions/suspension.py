@@ -18,10 +18,11 @@ class Suspension(AccountAction):
         debt = standing_of(bills, speaker.today).debt
         suspended = [line for line in lines if line.status is LineStatus.SUSPENDED]
         for line in suspended:
-            speaker.say("utter_suspension_line", line=speaker.line(line))
-        if not suspended:
-            speaker.say("utter_suspension_none")
-        if debt:
-            speaker.say("utter_suspension_debt", debt=speaker.money(debt))
-        if suspended:
+            response = "utter_suspension_line" if debt else "utter_suspension_line_without_debt"
+            speaker.say(response, line=speaker.line(line), debt=speaker.money(debt))
+        if suspended and debt:
             speaker.say("utter_suspension")
+        elif debt:
+            speaker.say("utter_suspension_at_risk", debt=speaker.money(debt))
+        elif not suspended:
+            speaker.say("utter_suspension_none")

@@ -170,7 +170,7 @@ def test_a_suspended_line_and_what_is_overdue_are_told(server: Server) -> None:
     debt = standing_of(server.backend.bills("C-1003"), server.today).debt
     said = server.said("action_suspension", asked_by("C-1003"))
     text = rendered(said)
-    assert names(said) == ["utter_suspension_line", "utter_suspension_debt", "utter_suspension"]
+    assert names(said) == ["utter_suspension_line", "utter_suspension"]
     assert "Brisa (600 001 003) está suspendida" in text
     assert money_words(debt, "es") in text
 
@@ -178,7 +178,7 @@ def test_a_suspended_line_and_what_is_overdue_are_told(server: Server) -> None:
 def test_who_has_no_line_suspended_hears_it_and_what_puts_it_at_risk(server: Server) -> None:
     assert names(server.said("action_suspension", asked_by("C-1001"))) == ["utter_suspension_none"]
     at_risk = server.said("action_suspension", asked_by("C-1002"))
-    assert names(at_risk) == ["utter_suspension_none", "utter_suspension_debt"]
+    assert names(at_risk) == ["utter_suspension_at_risk"]
 
 
 def test_the_minimum_term_is_told_by_line(server: Server) -> None:
