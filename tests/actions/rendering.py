@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 TOPICS = Path(__file__).resolve().parents[2] / "data" / "topics"
+PLACEHOLDER = re.compile(r"{(\w+)}")
 IN_ENGLISH = [{"type": "slot", "name": "language", "value": "en"}]
 
 
@@ -33,7 +34,10 @@ def rendered(said: Sequence[Mapping[str, Any]], language: str = "es") -> str:
 
 
 def _rendered_one(message: Mapping[str, Any], language: str) -> str:
-    (variation,) = variations(message["response"], language)
-    text: str = variation["text"].format(**{"operator": "Alborada", **message})
-    assert not re.search(r"\bNone\b|[{}]", text), text
+    """The first variation; every other one must find its values too."""
+    first, *others = variations(message["response"], language)
+    for variation in (first, *others):
+        for name in PLACEHOLDER.findall(variation["text"]):
+            assert name == "operator" or message[name], f"{message['response']} says {{{name}}}, which is not there"
+    text: str = first["text"].format(**{"operator": "Alborada", **message})
     return text

@@ -106,7 +106,7 @@ def test_what_is_added_joins_the_text_and_is_read_back_again(server: Server) -> 
 
 def test_the_complaint_is_read_back_and_cut_where_it_is_too_long_to_read(server: Server) -> None:
     short = server.said(ASK, Turn(slots=((TEXT, WHAT_HAPPENED),)))
-    assert f"«{WHAT_HAPPENED}»" in rendered(short)
+    assert WHAT_HAPPENED in rendered(short)
     (long,) = server.said(ASK, Turn(slots=((TEXT, "muy largo " * 400),)))
     assert len(long["excerpt"]) <= 600
     assert long["excerpt"].endswith("…")
