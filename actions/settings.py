@@ -34,6 +34,9 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Raises SettingsError rather than start with something unsafe."""
+        if environment.get("BACKEND_URL"):
+            # Real customers must never be told the demo operator's figures.
+            raise SettingsError("BACKEND_URL is set, but there is only the embedded demo backend yet: leave it empty")
         return cls(
             secret=_secret(environment.get("RELEVO_SECRET", "")),
             host=_private_host(environment.get("ACTIONS_HOST") or cls.host),

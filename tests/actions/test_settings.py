@@ -59,5 +59,11 @@ def test_a_wrong_value_is_named(name: str, text: str) -> None:
         Settings.from_environment({"RELEVO_SECRET": SECRET, name: text})
 
 
+def test_the_demo_never_stands_in_for_a_real_backend() -> None:
+    with pytest.raises(SettingsError, match="BACKEND_URL"):
+        Settings.from_environment({"RELEVO_SECRET": SECRET, "BACKEND_URL": "https://billing.example.org"})
+    assert Settings.from_environment({"RELEVO_SECRET": SECRET, "BACKEND_URL": ""})
+
+
 def test_the_secret_never_shows() -> None:
     assert SECRET not in repr(Settings(secret=SECRET))
