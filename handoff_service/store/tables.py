@@ -234,3 +234,57 @@ events = Table(
     Index("ix_events_conversation_id", "conversation_id"),
     Index("ix_events_at", "at"),
 )
+
+slack_threads = Table(
+    "slack_threads",
+    metadata,
+    Column("handoff_id", ForeignKey("handoffs.id"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("channel", String(30), nullable=False),
+    Column("ts", String(30)),  # Slack's stamp of the card; null until it stands there
+    Column("card_digest", String(64)),  # of the card as Slack shows it
+    Column("posted_seq", Integer, nullable=False),  # the thread's place in the transcript
+    Column("posted_revision", Integer, nullable=False),
+    Column("posted_note_id", BigInteger, nullable=False),
+    Column("files_seq", Integer, nullable=False),  # the same for the files that came with messages
+    Column("sending", JSON),  # what is on its way now, under an id of ours; null when every outcome is known
+    Column("sending_at", Time),
+    Column("read_ts", String(30)),  # up to here the thread's history was read
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Time, nullable=False),
+    Column("closed", Boolean, nullable=False),  # the handoff has ended and the thread says so
+    Index("ix_slack_threads_channel_ts", "channel", "ts"),
+    Index("ix_slack_threads_closed", "closed"),
+)
+
+slack_messages = Table(
+    "slack_messages",
+    metadata,
+    Column("channel", String(30), primary_key=True),
+    Column("ts", String(30), primary_key=True),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("user_id", String(30), nullable=False),
+    Column("kind", String(20), nullable=False),  # relayed, note, held, discarded, refused, deleted
+    Column("seq", Integer),
+    Column("note_id", BigInteger),
+    Column("edited_ts", String(30)),  # of the newest edit that was taken over
+    Column("held", JSON),  # what waits for its writer's press
+    Column("mark", String(40)),  # what the writer has yet to be shown
+    Index("ix_slack_messages_handoff_id", "handoff_id"),
+    Index("ix_slack_messages_mark", "mark"),
+)
+
+slack_agents = Table(
+    "slack_agents",
+    metadata,
+    Column("user_id", String(30), primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(50), primary_key=True),  # a job that one process at a time may do
+    Column("holder", String(50), nullable=False),
+    Column("until", Time, nullable=False),
+)
