@@ -112,6 +112,11 @@ class TelegramWorld:
         """Switch privacy mode off (or on again)."""
         self.ask("bot_reads_groups", everything=everything)
 
+    def as_bot(self, method: str, **arguments: Any) -> Json:
+        """A call to the Bot API, as the bot would make it; the whole answer, refusals too."""
+        body: Json = self._http.post(f"/bot{self.token}/{method}", json=arguments).json()
+        return body
+
     def start_over(self) -> None:
         """Empty the world. Handles of people and chats are void; the bot and its token stay."""
         self.ask("start_over")

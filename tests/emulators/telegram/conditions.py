@@ -17,7 +17,11 @@ class _Hand:
 
 
 class FaultBox(_Hand):
-    """Rules for what goes wrong. Each takes `methods`, `chats`, `chance`, `skip` and `times`."""
+    """Rules for what goes wrong with calls, or with the delivery of updates.
+
+    Each takes `chance` (1.0: always), `skip` (leave the first so many alone) and `times` (strike so often at most);
+    rules about calls also `methods` (all, if none is named; "file" is a download) and `chats`.
+    """
 
     def add(self, kind: str, **settings: Any) -> None:
         self._ask("add_fault", kind=kind, **settings)

@@ -89,7 +89,7 @@ class Person:
 
     def starts(self, payload: str = "") -> ShownMessage:
         """Open the bot, perhaps by a link `t.me/bot?start=payload`."""
-        return self.writes(f"/start {payload}".strip())
+        return self._do("start", None, payload=payload)
 
     def writes(
         self, text: str, *, to: Group | None = None, reply_to: int | None = None, age: float = 0
@@ -108,7 +108,10 @@ class Person:
     def presses(
         self, text: str = "", *, data: str = "", message: int | None = None, to: Group | None = None
     ) -> Pressed:
-        """Press an inline button, found by its text or data in the newest message that has it."""
+        """Press an inline button, found by its text or data in the newest message that has it.
+
+        Of a `message` that is named, it may be a button that was deleted or edited away in the meantime.
+        """
         press = self.world.ask("press", person=self.id, chat=self._place(to), text=text, data=data, message=message)
         return Pressed(press["id"], press["data"], press["message"])
 
@@ -127,6 +130,12 @@ class Person:
 
     def sends_photo(self, content: bytes = b"\xff\xd8\xff\xe0 a photo", caption: str = "") -> ShownMessage:
         return self._sends("photo", content, caption=caption)
+
+    def sends_album(self, photos: int = 2, caption: str = "") -> list[ShownMessage]:
+        """Several photos at once, which is a message each."""
+        contents = [base64.b64encode(b"\xff\xd8\xff\xe0 photo %d" % number).decode() for number in range(photos)]
+        states = self.world.ask("send_album", person=self.id, chat=self.id, photos=contents, caption=caption)
+        return [shown_message(state) for state in states]
 
     def sends_document(
         self,

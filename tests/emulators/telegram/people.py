@@ -126,14 +126,14 @@ class People:
         return any("@" not in command or command.endswith(f"@{name}") for command in addressed)
 
     def _inline_button(self, place: Chat, text: str, data: str, number: int | None) -> tuple[Message, Json]:
-        candidates = [place.messages[number]] if number in place.messages else []
-        if number is None:
-            candidates = list(reversed(list(place.visible())))
-        for message in candidates:
-            for row in (message.inline_keyboard or {}).get("inline_keyboard", []):
-                for button in row:
-                    if (text and button["text"] == text) or (data and button.get("callback_data") == data):
-                        return message, button
+        for message in [place.messages[number]] if number in place.messages else reversed(list(place.visible())):
+            keyboards = [message.inline_keyboard]
+            if number is not None:
+                # Of a message that was named, also a button that is gone by now: the finger was faster.
+                keyboards += [earlier.get("reply_markup") for earlier in reversed(message.earlier)]
+            for button in (button for keyboard in keyboards for button in _buttons(keyboard)):
+                if (text and button["text"] == text) or (data and button.get("callback_data") == data):
+                    return message, button
         raise ImpossibleError(f"no message shows the button {text or data!r}")
 
     def _person(self, person: int) -> Person:
@@ -154,3 +154,7 @@ class People:
         if message is None or message.deleted:
             raise ImpossibleError(f"there is no message {number} in {place.id}")
         return message
+
+
+def _buttons(keyboard: Json | None) -> list[Json]:
+    return [button for row in (keyboard or {}).get("inline_keyboard", []) for button in row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 from tests.emulators.telegram.bot_api import BotApi
@@ -33,6 +34,12 @@ class PeopleVerbs:
     def write(self, person: int, chat: int, text: str, reply_to: int | None = None, age: float = 0) -> list[Json]:
         return self._shown(chat, self._people.send(person, chat, text_contents(text), reply_to, age))
 
+    def start(self, person: int, chat: int, payload: str = "") -> list[Json]:
+        """Open the bot; by a link with a payload, if there is one."""
+        if payload and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload):
+            raise ImpossibleError("Telegram passes no such payload on")
+        return self.write(person, chat, f"/start {payload}".strip())
+
     def send_file(
         self,
         person: int,
@@ -47,6 +54,13 @@ class PeopleVerbs:
         """A photo, document, voice message, video or sticker; the content comes in base64."""
         held = file_content(self._world.files, kind, base64.b64decode(content), name, mime, size)
         return self._shown(chat, self._people.send(person, chat, [held | caption_content(caption)]))
+
+    def send_album(self, person: int, chat: int, photos: list[str], caption: str = "") -> list[Json]:
+        """Several photos at once: a message each, with one `media_group_id`, and the caption on the first."""
+        group = {"media_group_id": str(self._world.chance.randrange(10**16, 10**17))}
+        contents = [file_content(self._world.files, "photo", base64.b64decode(photo)) | group for photo in photos]
+        contents[0] |= caption_content(caption)
+        return self._shown(chat, self._people.send(person, chat, contents))
 
     def send_location(self, person: int, chat: int, latitude: float, longitude: float) -> list[Json]:
         return self._shown(chat, self._people.send(person, chat, [location_content(latitude, longitude)]))

@@ -31,9 +31,11 @@ _GIVEN_TYPES = {
 
 def read_text(parameters: Parameters) -> FormattedText:
     """The `text` argument; raises what Telegram answers to an empty, too long or badly marked one."""
+    if not parameters.text("text"):
+        raise bad_request("message text is empty")
     formatted = _read(parameters, "text", "entities")
     if not formatted.text:
-        raise bad_request("message text is empty")
+        raise bad_request("text must be non-empty")
     if len(formatted) > LONGEST_TEXT:
         raise bad_request("message is too long")
     return formatted
