@@ -89,7 +89,7 @@ async def _hear(processor: MessageProcessor, tracker: DialogueStateTracker, turn
     parse_data = await processor.parse_message(message, tracker)
     nlu = understanding(parse_data)
     anger = frustration(parse_data.get("frustration_signals", {}), text, words_before(tracker))
-    language = language_to_answer(turn.language, parse_data.get("language", {}))
+    language = language_to_answer(turn.language, parse_data.get("language", {}), text)
     return _Heard(text, parse_data, language, nlu, anger, course_of(tracker, parse_data, nlu, anger))
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Mapping
 
-# A change of language needs more evidence than keeping it: «ok», «wifi» or a name say nothing.
-SURE_ENOUGH_TO_CHANGE = 0.75
+from bot.folding import fold
+
+# How sure one must be to change the language, by how many words there are: «wifi» or «ok» belongs to both.
+SURE_ENOUGH_TO_CHANGE = {0: 1.1, 1: 0.97, 2: 0.85}
+SURE_ENOUGH_IN_A_SENTENCE = 0.7
 
 
-def language_to_answer(known: str, likely: Mapping[str, float]) -> str:
+def language_to_answer(known: str, likely: Mapping[str, float], text: str) -> str:
     """The language the customer wrote in, or the one known so far where the words don't tell."""
     if not likely:
         return known
     written, certainty = max(likely.items(), key=lambda item: item[1])
-    return written if certainty >= SURE_ENOUGH_TO_CHANGE else known
+    needed = SURE_ENOUGH_TO_CHANGE.get(len(fold(text).split()), SURE_ENOUGH_IN_A_SENTENCE)
+    return written if certainty >= needed else known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
@@ -13,20 +14,33 @@ from scipy.sparse import csr_matrix
 from bot.folding import fold
 
 _SHORTEST, _LONGEST = 2, 5
+_NEAR = 2
+_LONGEST_WORD = 40
 _LONGEST_TEXT = 1_000  # what is asked stands at the beginning; a pasted novel must not cost seconds
 
 
 def grams(text: str) -> Iterator[str]:
-    """The n-grams of a text: single words and pairs (`w:`), and letters within padded words (`c:`)."""
+    """The n-grams of a text: words (`w:`), neighbours (`n:`) with the text's ends, words near each other (`s:`), and
+    letters within padded words (`c:`)."""
     words = fold(text[:_LONGEST_TEXT]).split()
     for word in words:
         yield f"w:{word}"
-        padded = f" {word} "
-        for size in range(_SHORTEST, _LONGEST + 1):
-            for start in range(max(1, len(padded) - size + 1)):
-                yield f"c:{padded[start:start + size]}"
-    for first, second in zip(words, words[1:]):
-        yield f"w:{first} {second}"
+        yield from _letters(word)
+    for first, second in zip(["^", *words], [*words, "$"]):
+        yield f"n:{first} {second}"
+    for i, first in enumerate(words):
+        for second in words[i + 2 : i + 2 + _NEAR]:
+            yield f"s:{first} {second}"
+
+
+@lru_cache(maxsize=50_000)
+def _letters(word: str) -> Tuple[str, ...]:
+    padded = f" {word[:_LONGEST_WORD]} "
+    return tuple(
+        f"c:{padded[start:start + size]}"
+        for size in range(_SHORTEST, _LONGEST + 1)
+        for start in range(max(1, len(padded) - size + 1))
+    )
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,7 @@ class Vocabulary:
         seen: Counter[str] = Counter()
         for text in texts:
             seen.update(set(grams(text)))
-        known = sorted(gram for gram, count in seen.items() if count >= seen_at_least or _is_word(gram))
+        known = sorted(gram for gram, count in seen.items() if count >= seen_at_least or gram.startswith("w:"))
         idf = np.array([math.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in known], dtype=np.float32)
         return cls({gram: i for i, gram in enumerate(known)}, idf)
 
@@ -68,6 +82,3 @@ class Vocabulary:
         shape = (len(texts), len(self.index))
         return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=shape)
 
-
-def _is_word(gram: str) -> bool:
-    return gram.startswith("w:") and " " not in gram

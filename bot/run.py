@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from bot.lightness import leave_out_tensorflow
 from bot.settings import MisconfiguredError, Settings, checked_interface, checked_secret
 
 MODELS = "models"
@@ -15,7 +16,8 @@ _QUIET = ("rasa", "rasa.core.processor", "rasa.nlu", "sanic.access", "apschedule
 
 
 def prepare() -> None:
-    """Set what must be set before Rasa is imported: no telemetry, no noise."""
+    """Set what must be set before Rasa is imported: no telemetry, no noise, no TensorFlow."""
+    leave_out_tensorflow()
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")

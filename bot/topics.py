@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Sequence, Union
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 from rasa.shared.utils.io import read_yaml_file
 
@@ -37,6 +38,14 @@ class TopicImporter(RasaFileImporter):
         """Find the topic files; files beside them in `data/` belong to others."""
         self._topics = topic_files(training_data_paths)
         super().__init__(config_file, domain_path, [str(path) for path in self._topics])
+
+    def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
+        """All examples, whatever the language; read once, since reading and checking YAML takes seconds."""
+        return self._all_examples()
+
+    @cached_method
+    def _all_examples(self) -> TrainingData:
+        return super().get_nlu_data()
 
     @cached_method
     def get_domain(self) -> Domain:
