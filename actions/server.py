@@ -66,6 +66,19 @@ def build_app(settings: Settings) -> Sanic:
             return json_response({"status": "degraded", "backend": "unavailable"}, status=503)
         return json_response({"status": "ok", "backend": "ok"})
 
+    @app.post("/customers/by-phone")
+    async def customer_by_phone(request: Request) -> HTTPResponse:
+        phone = request.json.get("phone") if isinstance(request.json, dict) else None
+        if not isinstance(phone, str):
+            return _refusal(422, "`phone` is needed")
+        try:
+            customer = await within_time(backend.customer_by_phone, phone)
+        except BackendUnavailableError:
+            return _refusal(503, "the backend is unavailable")
+        if customer is None:
+            return _refusal(404, "nobody has this number")
+        return json_response({"customer_id": customer.customer_id, "name": customer.name})
+
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
         try:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
 
 from handoff_service import demo, pages
 from handoff_service.channels import file_routes
+from handoff_service.channels.telegram.channel import Telegram
 from handoff_service.channels.widget import Widget
 from handoff_service.desks import agents_api, refusals
 from handoff_service.desks.agents import load_agents
@@ -37,22 +37,28 @@ def create_app(settings: Settings) -> FastAPI:
     door = Door(settings)
     runner = TurnRunner(store, hub, door, words)
 
+    cabinet = Cabinet(settings.data_dir / "files")
+    telegram = Telegram(settings, store, hub, words, cabinet) if settings.telegram_is_on else None
+
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         if settings.single_process:
             await store.run(turns.release_leases)
-        serving = asyncio.create_task(runner.run())
-        yield
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
-        await door.close()
-        store.close()
+        async with AsyncExitStack() as stack:
+            stack.callback(store.close)
+            stack.push_async_callback(door.close)
+            await stack.enter_async_context(runner.serving())
+            if telegram is not None:
+                await stack.enter_async_context(telegram.serving())
+            yield
 
     app = FastAPI(title="Relevo", version="0.1.0", lifespan=life, docs_url="/docs", redoc_url=None)
     refusals.install(app)
     app.include_router(agents_api.router(store, words, agents), tags=["agents"])
-    app.include_router(file_routes.router(store, Cabinet(settings.data_dir / "files")))
+    app.include_router(file_routes.router(store, cabinet))
     app.include_router(Widget(store, hub, words, settings).router())
+    if telegram is not None:
+        app.include_router(telegram.router())
     app.include_router(Desk(store, hub, agents).router())
     app.include_router(Health(store, door, settings).router(), tags=["operation"])
     app.include_router(demo.router(settings))

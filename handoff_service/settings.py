@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     demo_login: bool = Field(default=False, validation_alias="RELEVO_DEMO_LOGIN")
     agent_tokens: SecretStr = SecretStr("")
     telegram_bot_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org/bot"
+    telegram_webhook_url: str = ""
+    telegram_webhook_secret: SecretStr = SecretStr("")
     slack_bot_token: SecretStr = SecretStr("")
 
     @field_validator("relevo_secret")
@@ -75,6 +78,11 @@ class Settings(BaseSettings):
     def single_process(self) -> bool:
         """Whether this is the only service on its database (SQLite carries one)."""
         return self.database.startswith("sqlite")
+
+    @property
+    def telegram_is_on(self) -> bool:
+        """Whether customers can write on Telegram."""
+        return bool(self.telegram_bot_token.get_secret_value())
 
     @cached_property
     def allowed_origins(self) -> frozenset[str]:

@@ -92,4 +92,8 @@ REQUIRED = (
     "utter_error_unavailable",
     "utter_empty_message",
     "utter_file_kept",
+    "utter_contact_verified",
+    "utter_contact_unknown",
+    "utter_contact_not_own",
+    "utter_group_only_private",
 )

@@ -26,6 +26,9 @@ class Backend(Protocol):
 
     def customer(self, customer_id: str) -> Customer: ...
 
+    def customer_by_phone(self, phone: str) -> Customer | None:
+        """Whose number this is (digits, with or without country code), if it belongs to exactly one customer."""
+
     def lines(self, customer_id: str) -> tuple[Line, ...]: ...
 
     def bills(self, customer_id: str, newest: int = 12) -> tuple[Bill, ...]:

@@ -55,6 +55,20 @@ def receive(
     return message
 
 
+def start(tx: Transaction, words: Words, conversation_id: str, client_id: str) -> None:
+    """The customer opened the conversation without a word: say who is here and what can be done."""
+    if transcript.by_client_id(tx, conversation_id, "customer", client_id) is not None:
+        return
+    conversation = conversations.load(tx, conversation_id)
+    note_from_customer(tx, conversation, "/start", client_id)
+    transcript.say(tx, conversation, "system", words.say("utter_welcome", conversation.language))
+
+
+def note_from_customer(tx: Transaction, conversation: Conversation, text: str, client_id: str) -> None:
+    """Something the customer did that is no message to anybody; it stands in the transcript all the same."""
+    transcript.record(tx, conversation, text, payload=None, client_id=client_id, awaits=False)
+
+
 def _keep_file_for_a_person(tx: Transaction, words: Words, conversation: Conversation) -> None:
     """The assistant can't look at a file: say so at once, and offer somebody who can."""
     offer = {"title": words.say("utter_button_human", conversation.language), "payload": buttons.ASK_FOR_PERSON}

@@ -156,6 +156,18 @@ def since(tx: Transaction, conversation_id: str, seq: int, revision: int = 0) ->
     return [_from_row(row) for row in tx.connection.execute(query).mappings()]
 
 
+def next_amended(tx: Transaction, conversation_id: str, revision: int) -> Message | None:
+    """The first correction or deletion after this revision."""
+    query = (
+        select(*_COLUMNS)
+        .where(messages.c.conversation_id == conversation_id, messages.c.revision > revision)
+        .order_by(messages.c.revision)
+        .limit(1)
+    )
+    row = tx.connection.execute(query).mappings().one_or_none()
+    return None if row is None else _from_row(row)
+
+
 def offered_buttons(tx: Transaction, conversation_id: str) -> list[Sequence[Button]]:
     """The buttons of the last messages that were not the customer's, newest message first; [] for one without."""
     query = (

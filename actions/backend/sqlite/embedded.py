@@ -51,6 +51,10 @@ class EmbeddedBackend:
         with self._account(customer_id) as (_, customer):
             return customer
 
+    def customer_by_phone(self, phone: str) -> Customer | None:
+        with self._current() as connection:
+            return reading.read_customer_by_phone(connection, phone)
+
     def lines(self, customer_id: str) -> tuple[Line, ...]:
         with self._account(customer_id) as (connection, _):
             return reading.read_lines(connection, customer_id)

@@ -39,6 +39,9 @@ PAYMENTS = """
 SELECT payments.* FROM payments JOIN bills ON bills.number = bill_number WHERE customer_id = ? ORDER BY made_on
 """
 
+COUNTRY_CODE = "34"
+DIGITS_WITHOUT_COUNTRY = 9
+
 
 def read_customer(connection: sqlite3.Connection, customer_id: str) -> Customer | None:
     row = connection.execute("SELECT * FROM customers WHERE id = ?", (customer_id,)).fetchone()
@@ -46,6 +49,15 @@ def read_customer(connection: sqlite3.Connection, customer_id: str) -> Customer 
         return None
     next_bill_on = date.fromisoformat(row["next_bill_on"])
     return Customer(row["id"], row["name"], row["locale"], row["phone"], row["postcode"], next_bill_on)
+
+
+def read_customer_by_phone(connection: sqlite3.Connection, phone: str) -> Customer | None:
+    """Numbers are compared whole, country code included; a number without one is taken for a Spanish one."""
+    digits = "".join(character for character in phone if character.isdigit())
+    if len(digits) == DIGITS_WITHOUT_COUNTRY:
+        digits = COUNTRY_CODE + digits
+    row = connection.execute("SELECT id FROM customers WHERE phone = ?", (f"+{digits}",)).fetchone()
+    return None if row is None else read_customer(connection, row["id"])
 
 
 def read_tariffs(connection: sqlite3.Connection) -> tuple[Tariff, ...]:

@@ -1,0 +1,253 @@
+"""What a chat must be told next, and what became of the sending: decided and recorded, never sent, here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select, update
+
+from handoff_service.channels.telegram.tables import telegram_chats, telegram_messages
+from handoff_service.channels.telegram.wording import keyboard_of, parts_of, text_of
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import conversations as conversations_table
+from handoff_service.switchboard import conversations, handoffs, transcript
+from handoff_service.switchboard.hub import ConversationChanged
+from handoff_service.switchboard.notes import write_note
+from handoff_service.switchboard.rules.handoff import Agent
+from handoff_service.switchboard.transcript import Attachment, Message
+
+LEASE = timedelta(seconds=60)
+MOST_DOUBTS = 2  # after a second lost answer it counts as sent: the customer sees it twice at the most
+PAUSE_IN_DOUBT = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=5)
+UNKNOWN_ID = 0  # of a part that counts as sent although no answer told its number
+# Notes for agents, in both their languages.
+SEEN_TWICE = "El cliente puede haber visto dos veces un mensaje. · The customer may have seen a message twice."
+REFUSED = (
+    "Telegram no aceptó un mensaje; el cliente no lo tiene. · Telegram refused a message; the customer hasn't got it."
+)
+BLOCKED = "El cliente ha bloqueado el bot: no le llega nada. · The customer blocked the bot: nothing reaches them."
+TELEGRAM = Agent("Telegram", desk="telegram")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """One call to make: a part of a message, or one of its files."""
+
+    conversation_id: str
+    chat_id: int
+    seq: int
+    part: int
+    text: str
+    keyboard: dict[str, Any] | None
+    file: Attachment | None
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What a corrected or deleted message is to become: a text for each of its numbers, None to delete it."""
+
+    conversation_id: str
+    chat_id: int
+    revision: int
+    becomes: Sequence[tuple[int, str | None]]
+    keyboard: dict[str, Any] | None
+
+
+def open_chat(tx: Transaction, conversation_id: str, chat_id: int) -> None:
+    """From now on what is said in this conversation is told to this chat."""
+    row = {"sent_seq": 0, "sent_revision": 0, "doubts": 0, "repeats": 0, "tries": 0}
+    tx.connection.execute(
+        insert(telegram_chats).values(
+            conversation_id=conversation_id, chat_id=chat_id, due_at=tx.now, lease_until=tx.now, **row
+        )
+    )
+
+
+def chats_to_tell(tx: Transaction) -> list[str]:
+    """The conversations whose chat is behind the transcript, and due."""
+    chats, table = telegram_chats.c, conversations_table.c
+    query = (
+        select(chats.conversation_id)
+        .join(conversations_table, table.id == chats.conversation_id)
+        .where(
+            (table.last_seq > chats.sent_seq) | (table.revision > chats.sent_revision),
+            chats.blocked_at.is_(None),
+            chats.due_at <= tx.now,
+            chats.lease_until <= tx.now,
+        )
+    )
+    return list(tx.connection.execute(query).scalars())
+
+
+def chat_of(tx: Transaction, conversation_id: str) -> int | None:
+    """The chat of this conversation, if it is one of Telegram's and not blocked."""
+    query = select(telegram_chats.c.chat_id).where(
+        telegram_chats.c.conversation_id == conversation_id, telegram_chats.c.blocked_at.is_(None)
+    )
+    return tx.connection.execute(query).scalar_one_or_none()
+
+
+def next_call(tx: Transaction, conversation_id: str) -> Addition | Amendment | datetime | None:
+    """The next call for this chat, leased and noted as begun; when to ask again; or None if the chat knows all."""
+    chat = _chat(tx, conversation_id)
+    if chat is None or chat["blocked_at"] is not None:
+        return None
+    ready = max(chat["due_at"], chat["lease_until"])
+    if ready > tx.now:
+        return datetime.fromtimestamp(ready.timestamp(), UTC)
+    for message in transcript.since(tx, conversation_id, chat["sent_seq"], revision=NEVER):
+        addition = _addition(tx, message, chat)
+        if addition is not None and not _counts_as_sent(tx, chat, addition):
+            return addition
+        if addition is not None:
+            return tx.now
+        _write(tx, conversation_id, sent_seq=message.seq, **NOTHING_BEGUN)
+    amended = transcript.next_amended(tx, conversation_id, chat["sent_revision"])
+    return None if amended is None else _amendment(tx, amended, chat)
+
+
+def _chat(tx: Transaction, conversation_id: str) -> RowMapping | None:
+    query = select(telegram_chats).where(telegram_chats.c.conversation_id == conversation_id).with_for_update()
+    return tx.connection.execute(query).mappings().one_or_none()
+
+
+def _addition(tx: Transaction, message: Message, chat: RowMapping) -> Addition | None:
+    """The first part of a message that has not been sent; files follow the words. None if all is done."""
+    if message.author == "customer" or message.deleted_at is not None:
+        return None
+    texts = parts_of(text_of(message)) if message.text else []
+    files = list(message.attachments or ())
+    sent = _sent_parts(tx, message)
+    part = next((n for n in range(len(texts) + len(files)) if n not in sent), None)
+    if part is None:
+        return None
+    about = (message.conversation_id, chat["chat_id"], message.seq, part)
+    is_last = part == len(texts) + len(files) - 1
+    if part >= len(texts):
+        return Addition(*about, "", None, files[part - len(texts)], is_last)
+    return Addition(*about, texts[part], keyboard_of(message) if part == len(texts) - 1 else None, None, is_last)
+
+
+def _counts_as_sent(tx: Transaction, chat: RowMapping, addition: Addition) -> bool:
+    """Note the call before it is made. If this very call was begun before, its answer was lost: once is tried again."""
+    begun_before = (chat["sending_seq"], chat["sending_part"]) == (addition.seq, addition.part)
+    doubts = chat["doubts"] + 1 if begun_before else 0
+    if doubts >= MOST_DOUBTS:
+        sent(tx, addition, UNKNOWN_ID)
+        return True
+    _write(
+        tx,
+        addition.conversation_id,
+        sending_seq=addition.seq,
+        sending_part=addition.part,
+        doubts=doubts,
+        repeats=chat["repeats"] + (1 if begun_before else 0),
+        lease_until=tx.now + LEASE,
+    )
+    if begun_before:
+        tell_agents(tx, addition.conversation_id, SEEN_TWICE)
+    return False
+
+
+def _amendment(tx: Transaction, message: Message, chat: RowMapping) -> Amendment:
+    texts = [] if message.deleted_at is not None else parts_of(text_of(message))
+    parts = sorted(_sent_parts(tx, message).items())
+    becomes = [(number, texts[part] if part < len(texts) else None) for part, number in parts if number != UNKNOWN_ID]
+    _write(tx, message.conversation_id, lease_until=tx.now + LEASE)
+    return Amendment(message.conversation_id, chat["chat_id"], message.revision, becomes, keyboard_of(message))
+
+
+def _sent_parts(tx: Transaction, message: Message) -> dict[int, int]:
+    query = select(telegram_messages.c.part, telegram_messages.c.message_id).where(
+        telegram_messages.c.conversation_id == message.conversation_id, telegram_messages.c.seq == message.seq
+    )
+    return {row.part: row.message_id for row in tx.connection.execute(query)}
+
+
+def sent(tx: Transaction, addition: Addition, message_id: int) -> None:
+    """Telegram has this part under this number."""
+    remember(tx, addition.conversation_id, addition.seq, addition.part, message_id)
+    values: dict[str, Any] = {**NOTHING_BEGUN, "tries": 0, "lease_until": tx.now, "due_at": tx.now}
+    if addition.is_last:
+        values["sent_seq"] = addition.seq
+    _write(tx, addition.conversation_id, **values)
+
+
+def amended(tx: Transaction, amendment: Amendment) -> None:
+    """The correction or deletion is carried out."""
+    _write(tx, amendment.conversation_id, sent_revision=amendment.revision, tries=0, lease_until=tx.now, due_at=tx.now)
+
+
+def remember(tx: Transaction, conversation_id: str, seq: int, part: int, message_id: int) -> None:
+    """Telegram's number of one of our messages, or of the customer's."""
+    row = {"conversation_id": conversation_id, "seq": seq, "part": part, "message_id": message_id}
+    tx.connection.execute(insert(telegram_messages).values(**row))
+
+
+def in_doubt(tx: Transaction, conversation_id: str) -> None:
+    """Whether it was sent is unknown; what was begun stays noted, so that the next try knows."""
+    _write(tx, conversation_id, lease_until=tx.now, due_at=tx.now + PAUSE_IN_DOUBT)
+
+
+def put_off(tx: Transaction, conversation_id: str, seconds: float | None = None) -> None:
+    """It was surely not sent; try again after Telegram's own word for when, or after a growing pause."""
+    chat = _chat(tx, conversation_id)
+    tries = 0 if chat is None else chat["tries"]
+    pause = timedelta(seconds=seconds) if seconds is not None else min(timedelta(seconds=2**tries), LONGEST_PAUSE)
+    _write(tx, conversation_id, **NOTHING_BEGUN, tries=tries + 1, lease_until=tx.now, due_at=tx.now + pause)
+
+
+def refused(tx: Transaction, call: Addition | Amendment) -> None:
+    """Telegram will never take this one: pass it over, and let the agent know instead of blocking all that follows."""
+    if isinstance(call, Addition):
+        sent(tx, call, UNKNOWN_ID)
+    else:
+        amended(tx, call)
+    tell_agents(tx, call.conversation_id, REFUSED)
+
+
+def blocked(tx: Transaction, conversation_id: str) -> None:
+    """The customer blocked the bot: nothing more is tried until they write again, and the agent knows."""
+    chat = _chat(tx, conversation_id)
+    if chat is None or chat["blocked_at"] is not None:
+        return
+    _write(tx, conversation_id, **NOTHING_BEGUN, blocked_at=tx.now, lease_until=tx.now)
+    conversation = conversations.load(tx, conversation_id)
+    conversations.record_event(tx, conversation, "customer_blocked_us", actor="customer")
+    tell_agents(tx, conversation_id, BLOCKED)
+
+
+def unblocked(tx: Transaction, conversation_id: str) -> None:
+    """They are back; what they missed is sent."""
+    _write(tx, conversation_id, blocked_at=None, tries=0, due_at=tx.now)
+    tx.tell(ConversationChanged(conversation_id))
+
+
+def unblocked_by_writing(tx: Transaction, conversation_id: str) -> None:
+    """Who writes can be written to."""
+    chat = _chat(tx, conversation_id)
+    if chat is not None and chat["blocked_at"] is not None:
+        unblocked(tx, conversation_id)
+
+
+def tell_agents(tx: Transaction, conversation_id: str, text: str) -> None:
+    """A note beside the case, if a person has it or will have it."""
+    conversation = conversations.load(tx, conversation_id)
+    handoff = handoffs.open_one(tx, conversation)
+    if handoff is not None:
+        write_note(tx, conversation, handoff.id, TELEGRAM, text)
+
+
+def _write(tx: Transaction, conversation_id: str, **values: Any) -> None:
+    tx.connection.execute(
+        update(telegram_chats).where(telegram_chats.c.conversation_id == conversation_id).values(**values)
+    )
+
+
+NOTHING_BEGUN: dict[str, Any] = {"sending_seq": None, "sending_part": None, "doubts": 0}
+NEVER = 2**31 - 1  # a revision that is never reached

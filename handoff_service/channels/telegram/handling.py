@@ -1,0 +1,135 @@
+"""An update becomes one verb of the switchboard, in the transaction that marks it as handled."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select
+
+from handoff_service.channels.telegram import delivery, updates
+from handoff_service.channels.telegram.tables import telegram_groups, telegram_messages
+from handoff_service.channels.telegram.wording import button_at, button_pressed
+from handoff_service.store.database import Transaction
+from handoff_service.switchboard import conversations, files, inbox, receiving, transcript
+from handoff_service.switchboard.conversations import Conversation, Identity
+from handoff_service.switchboard.files import StoredFile
+from handoff_service.switchboard.inbox import Incoming
+from handoff_service.switchboard.rules.text import MESSAGE_LIMIT, clean
+from handoff_service.words import Words
+
+CHANNEL = "telegram"
+FILE_COULD_NOT_BE_READ = "📎"
+
+
+def take(
+    tx: Transaction,
+    words: Words,
+    incoming: Incoming,
+    update: updates.Update | None,
+    file: StoredFile | None = None,
+    identity: Identity | None = None,
+) -> int | None:
+    """Carry it out and mark it as handled, together. Gives the group that must be told its one line, if any."""
+    inbox.handled(tx, incoming)
+    if update is None:
+        return None
+    if isinstance(update, updates.InGroup):
+        return _group_to_tell(tx, update.chat_id)
+    conversation = _conversation(tx, update.sender)
+    if isinstance(update, updates.ChangedBlock):
+        (delivery.blocked if update.is_blocked else delivery.unblocked)(tx, conversation.id)
+    elif isinstance(update, updates.Edited):
+        _edit(tx, conversation, update)
+    elif isinstance(update, updates.Pressed):
+        _press(tx, words, conversation, update)
+    elif isinstance(update, updates.SharedContact):
+        _contact(tx, words, conversation, update, identity)
+    elif isinstance(update, updates.Started):
+        _start(tx, words, conversation, update)
+    else:
+        _write(tx, words, conversation, update, file)
+    return None
+
+
+def conversation_of(tx: Transaction, sender: updates.Sender) -> str:
+    """The id of the conversation of this private chat; opens it at the first contact."""
+    return _conversation(tx, sender).id
+
+
+def _conversation(tx: Transaction, sender: updates.Sender) -> Conversation:
+    """A private chat is one conversation for good."""
+    address = str(sender.chat_id)
+    known = conversations.find_by_address(tx, CHANNEL, address)
+    if known is not None:
+        return known
+    opened = conversations.open_conversation(tx, CHANNEL, sender.language, address)
+    delivery.open_chat(tx, opened.id, sender.chat_id)
+    return opened
+
+
+def _write(
+    tx: Transaction, words: Words, conversation: Conversation, wrote: updates.Wrote, file: StoredFile | None
+) -> None:
+    delivery.unblocked_by_writing(tx, conversation.id)
+    if file is not None:
+        files.register(tx, file)
+    text = clean(wrote.text)[:MESSAGE_LIMIT]
+    if not text and file is None:
+        text = FILE_COULD_NOT_BE_READ
+    client_id = str(wrote.message_id)
+    if transcript.by_client_id(tx, conversation.id, "customer", client_id) is not None:
+        return
+    file_ids = [file.id] if file else []
+    message = receiving.receive(tx, words, conversation.id, text, None, client_id, file_ids)
+    delivery.remember(tx, conversation.id, message.seq, 0, wrote.message_id)
+
+
+def _start(tx: Transaction, words: Words, conversation: Conversation, started: updates.Started) -> None:
+    delivery.unblocked_by_writing(tx, conversation.id)
+    receiving.start(tx, words, conversation.id, str(started.message_id))
+
+
+def _press(tx: Transaction, words: Words, conversation: Conversation, pressed: updates.Pressed) -> None:
+    place = button_pressed(pressed.data)
+    message = transcript.by_seq(tx, conversation.id, place[0]) if place else None
+    button = button_at(message.buttons, place[1]) if message and place else None
+    if button is not None:
+        client_id = f"press:{pressed.callback_id}"
+        receiving.receive(tx, words, conversation.id, button["title"], button["payload"], client_id)
+
+
+def _edit(tx: Transaction, conversation: Conversation, edited: updates.Edited) -> None:
+    query = select(telegram_messages.c.seq).where(
+        telegram_messages.c.conversation_id == conversation.id, telegram_messages.c.message_id == edited.message_id
+    )
+    seq = tx.connection.execute(query).scalar()
+    message = transcript.by_seq(tx, conversation.id, seq) if seq is not None else None
+    text = clean(edited.text)[:MESSAGE_LIMIT]
+    if message is not None and message.author == "customer" and text and text != message.text:
+        transcript.correct(tx, conversation, message, text, "customer")
+
+
+def _contact(
+    tx: Transaction,
+    words: Words,
+    conversation: Conversation,
+    contact: updates.SharedContact,
+    identity: Identity | None,
+) -> None:
+    """Telegram vouches for the sender's own number only; whose it is with us, the operator's system says."""
+    if identity is not None:
+        conversation = conversations.remember_identity(tx, conversation, identity)
+    name = "utter_contact_verified" if identity else "utter_contact_unknown"
+    if not contact.is_own:
+        name = "utter_contact_not_own"
+    said = words.say(name, conversation.language)
+    if transcript.by_client_id(tx, conversation.id, "customer", str(contact.message_id)) is not None:
+        return
+    receiving.note_from_customer(tx, conversation, "📱", str(contact.message_id))
+    transcript.say(tx, conversation, "system", said)
+
+
+def _group_to_tell(tx: Transaction, chat_id: int) -> int | None:
+    known = tx.connection.execute(select(telegram_groups.c.chat_id).where(telegram_groups.c.chat_id == chat_id))
+    if known.first() is not None:
+        return None
+    tx.connection.execute(insert(telegram_groups).values(chat_id=chat_id, told_at=tx.now))
+    return chat_id
