@@ -11,6 +11,7 @@ It shares no code with the product, and is held against slack-sdk and Bolt in `t
 
 from .client import Acknowledged, Message, NotPossible, SlackWorkspace, Submitted, View
 from .running import slack_process, slack_workspace
+from .signed_http import signed_headers
 
 __all__ = [
     "Acknowledged",
@@ -19,6 +20,7 @@ __all__ = [
     "SlackWorkspace",
     "Submitted",
     "View",
+    "signed_headers",
     "slack_process",
     "slack_workspace",
 ]

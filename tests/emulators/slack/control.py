@@ -155,17 +155,17 @@ class Control:
         home = self._ws.views.home(user)
         return home.body if home else None
 
-    def requests(self, method: str) -> list[Json]:
-        return self._ws.journal.requests_of(method)
+    def requests(self, method: str, since: int) -> list[Json]:
+        return self._ws.journal.requests_of(method, since)
 
-    def effects(self, kind: str) -> list[Json]:
-        return self._ws.journal.effects_of(kind)
+    def effects(self, kind: str, since: int) -> list[Json]:
+        return self._ws.journal.effects_of(kind, since)
 
-    def deliveries(self) -> list[Json]:
-        return self._ws.journal.deliveries
+    def deliveries(self, since: int) -> list[Json]:
+        return self._ws.journal.deliveries[since:]
 
-    def events(self) -> list[Json]:
-        return self._e.delivery.records()
+    def events(self, since: int) -> list[Json]:
+        return self._e.delivery.records(since)
 
     def deliveries_under_way(self) -> int:
         return self._e.delivery.under_way

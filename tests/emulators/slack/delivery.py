@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any, Literal, Protocol
 
 from .events import event_callback
@@ -145,8 +146,9 @@ class Delivery:
         entry["seconds"] = time.time() - entry["at"]
         return outcome
 
-    def records(self) -> list[Json]:
-        return [asdict(record) for record in self.events.values()]
+    def records(self, since: int) -> list[Json]:
+        """The events after the first `since`."""
+        return [asdict(record) for record in islice(self.events.values(), since, None)]
 
     @property
     def under_way(self) -> int:

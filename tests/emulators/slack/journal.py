@@ -54,8 +54,10 @@ class Journal:
     def note(self, kind: str, method: str, *, channel: str = "", ts: str = "", user: str = "", body: Json) -> None:
         self.effects.append(Effect(kind, time.time(), method, channel, ts, user, body))
 
-    def requests_of(self, method: str = "") -> list[Json]:
-        return [asdict(entry) for entry in self.requests if not method or entry.method == method]
+    def requests_of(self, method: str, since: int) -> list[Json]:
+        """Those of a method (or all) after the first `since` requests."""
+        return [asdict(entry) for entry in self.requests[since:] if not method or entry.method == method]
 
-    def effects_of(self, kind: str = "") -> list[Json]:
-        return [asdict(effect) for effect in self.effects if not kind or effect.kind == kind]
+    def effects_of(self, kind: str, since: int) -> list[Json]:
+        """Those of a kind (or all) after the first `since` effects."""
+        return [asdict(effect) for effect in self.effects[since:] if not kind or effect.kind == kind]

@@ -61,21 +61,24 @@ class Looking:
         raw = self._do("home", user=user)
         return View.of(raw) if raw else None
 
-    def requests(self, method: str = "") -> list[Json]:
-        """Every call of the Web API: number, method, at, args, status, ok, error, fault, landed, answer."""
-        return list(self._do("requests", method=method))
+    def requests(self, method: str = "", *, since: int = 0) -> list[Json]:
+        """Every call of the Web API: number, method, at, args, status, ok, error, fault, landed, answer.
 
-    def effects(self, kind: str = "") -> list[Json]:
+        Here and below `since` leaves out as many of the first ones, of whatever kind.
+        """
+        return list(self._do("requests", method=method, since=since))
+
+    def effects(self, kind: str = "", *, since: int = 0) -> list[Json]:
         """What the app changed: kind (post, update, delete, ephemeral, reaction, view, response), at, ts, body, …"""
-        return list(self._do("effects", kind=kind))
+        return list(self._do("effects", kind=kind, since=since))
 
-    def events(self) -> list[Json]:
+    def events(self, *, since: int = 0) -> list[Json]:
         """Every event: event_id, type, payload, attempts, acknowledged, dropped (why), faults."""
-        return list(self._do("events"))
+        return list(self._do("events", since=since))
 
-    def deliveries(self) -> list[Json]:
+    def deliveries(self, *, since: int = 0) -> list[Json]:
         """Every attempt to bring something to the app: family, event_id, retry_attempt, acknowledged, reason, …"""
-        return list(self._do("deliveries"))
+        return list(self._do("deliveries", since=since))
 
     def connections(self) -> Json:
         """`open` now, `opened` so far, `late_acks`."""

@@ -78,22 +78,27 @@ class MessageStore:
 
     def __init__(self) -> None:
         self._channels: dict[str, dict[str, Message]] = {}
+        self._threads: dict[tuple[str, str], dict[str, Message]] = {}
 
     def add(self, message: Message) -> None:
         self._channels.setdefault(message.channel, {})[message.ts] = message
+        if message.is_reply:
+            self._threads.setdefault((message.channel, message.thread_ts), {})[message.ts] = message
 
     def get(self, channel: str, ts: str) -> Message | None:
         return self._channels.get(channel, {}).get(ts)
 
     def remove(self, channel: str, ts: str) -> None:
-        self._channels.get(channel, {}).pop(ts, None)
+        gone = self._channels.get(channel, {}).pop(ts, None)
+        if gone is not None and gone.is_reply:
+            self._threads[channel, gone.thread_ts].pop(ts)
 
     def all(self, channel: str) -> list[Message]:
         return list(self._channels.get(channel, {}).values())
 
     def replies(self, channel: str, thread_ts: str) -> list[Message]:
         """Without the parent, oldest first."""
-        return [m for m in self.all(channel) if m.thread_ts == thread_ts and m.ts != thread_ts]
+        return list(self._threads.get((channel, thread_ts), {}).values())
 
     def as_json(self, message: Message, with_metadata: bool = False) -> Json:
         """The message, with what only the store knows: its thread's figures, or whose thread it is in."""

@@ -104,7 +104,7 @@ class Emulator:
         token = self.ws.tokens.find(request.headers.get("Authorization", "").removeprefix("Bearer "))
         file = self.ws.files.get(request.match_info["place"].rpartition("-")[2])
         if token is None or token.dead or "files:read" not in token.scopes:
-            return web.HTTPFound(f"{self.ws.base_url}/signin")
+            raise web.HTTPFound(f"{self.ws.base_url}/signin")
         if file is None or file.content is None:
             return web.Response(status=404, text="no such file")
         return web.Response(body=file.content, content_type=str(self.ws.files.as_json(file)["mimetype"]))

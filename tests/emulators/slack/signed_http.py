@@ -60,7 +60,7 @@ class SignedHttp:
     async def _post(
         self, family: str, body: bytes, content_type: str, extra: dict[str, str]
     ) -> tuple[int, dict[str, str], str]:
-        headers = self.signed_headers(body) | {"Content-Type": content_type} | extra
+        headers = signed_headers(self._secret, body) | {"Content-Type": content_type} | extra
         limit = aiohttp.ClientTimeout(total=self._ws.settings.ack_seconds)
         async with (
             aiohttp.ClientSession(timeout=limit) as session,
@@ -68,15 +68,16 @@ class SignedHttp:
         ):
             return answer.status, dict(answer.headers), await answer.text()
 
-    def signed_headers(self, body: bytes, at: int | None = None) -> dict[str, str]:
-        """Slack's signature of this body; `at` sets the time it claims to be sent."""
-        moment = str(int(time.time()) if at is None else at)
-        digest = hmac.new(self._secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256)
-        return {
-            "X-Slack-Request-Timestamp": moment,
-            "X-Slack-Signature": f"v0={digest.hexdigest()}",
-            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-        }
+
+def signed_headers(secret: str, body: bytes, at: int | None = None) -> dict[str, str]:
+    """Slack's signature of this body; `at` sets the time it claims to be sent."""
+    moment = str(int(time.time()) if at is None else at)
+    digest = hmac.new(secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256)
+    return {
+        "X-Slack-Request-Timestamp": moment,
+        "X-Slack-Signature": f"v0={digest.hexdigest()}",
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+    }
 
 
 def _body(parcel: Parcel) -> tuple[bytes, str]:
