@@ -155,3 +155,7 @@ class ClockHand(_Hand):
     def advance(self, seconds: float) -> None:
         """Let time pass: buttons get too old, updates expire, limits are refilled."""
         self._ask("advance", seconds=seconds)
+
+    def stand_still(self, still: bool = True) -> None:
+        """Stop the clock, so that only `advance` moves it (or let it go on)."""
+        self._ask("stand_still", still=still)

@@ -64,4 +64,5 @@ class Limits:
         now = self.clock.now()
         bucket = self._buckets.setdefault(name, Bucket(rate, burst, burst, now))
         bucket.refill(now)
+        bucket.rate, bucket.burst = rate, burst
         return bucket

@@ -14,6 +14,7 @@ from tests.emulators.telegram.world import DEFAULT_TOKEN
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 SHUTDOWN_SECONDS = 0.2
+START_SECONDS = 20
 
 
 def application(control: Control) -> web.Application:
@@ -67,8 +68,7 @@ class ServerThread:
         self._server = Server(port, token, seed)
         self._ready = threading.Event()
         self._failure: BaseException | None = None
-        self._loop = asyncio.new_event_loop()
-        self._until = asyncio.Event()
+        self._stop: Callable[[], object] = lambda: None
         self._thread = threading.Thread(target=self._run, name="telegram-emulator", daemon=True)
 
     @property
@@ -77,22 +77,25 @@ class ServerThread:
 
     def __enter__(self) -> ServerThread:
         self._thread.start()
-        if not self._ready.wait(10) or self._failure is not None:
+        if not self._ready.wait(START_SECONDS) or self._failure is not None:
             raise RuntimeError("the emulator did not start") from self._failure
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._until.set)
-        self._thread.join(10)
+        self._stop()
+        self._thread.join(START_SECONDS)
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(self._server.serve(self._until, self._ready.set))
+            asyncio.run(self._serve())
         except BaseException as error:
             self._failure = error
         finally:
             self._ready.set()
-            self._loop.close()
+
+    async def _serve(self) -> None:
+        until, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._stop = lambda: loop.call_soon_threadsafe(until.set)
+        await self._server.serve(until, self._ready.set)

@@ -33,6 +33,9 @@ class WorldVerbs:
         self._world.changes.tell()
         return self._world.clock.now()
 
+    def stand_still(self, still: bool) -> None:
+        self._world.clock.stand_still(still)
+
     def bot_reads_groups(self, everything: bool) -> None:
         self._world.bot.reads_all_group_messages = everything
 
