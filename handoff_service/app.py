@@ -14,6 +14,7 @@ from handoff_service.channels.telegram.channel import Telegram
 from handoff_service.channels.widget import Widget
 from handoff_service.desks import agents_api, refusals
 from handoff_service.desks.agents import load_agents
+from handoff_service.desks.desk_file import load_desk_file
 from handoff_service.desks.desk_socket import Desk
 from handoff_service.health import Health
 from handoff_service.settings import Settings
@@ -31,7 +32,8 @@ log = structlog.get_logger()
 def create_app(settings: Settings) -> FastAPI:
     """The service. The store is opened at once, so that a second process on it fails here and not later."""
     words = load_words(settings.operator_name)
-    agents = load_agents(settings)
+    desk_file = load_desk_file(settings.desk_file)
+    agents = load_agents(settings, desk_file)
     hub = Hub()
     store = Store(settings.database, hub.publish)
     door = Door(settings)

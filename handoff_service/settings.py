@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -41,7 +42,15 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org/bot"
     telegram_webhook_url: str = ""
     telegram_webhook_secret: SecretStr = SecretStr("")
+    desk_file: Path | None = None
     slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_channel: str = ""
+    slack_api_url: str = ""
+    slack_grace_seconds: float = Field(default=15.0, ge=0, description="until a lost call can no longer land")
+    slack_pace_seconds: float = Field(default=1.0, ge=0, description="between two posts in a channel")
+    slack_reread_seconds: float = Field(default=45.0, gt=0, description="between two readings of an open thread")
 
     @field_validator("relevo_secret")
     @classmethod
@@ -63,6 +72,19 @@ class Settings(BaseSettings):
                     "AGENT_TOKENS must be comma-separated name:token pairs, for example ana:3f9c…,luis:77ab…"
                 )
         return value
+
+    @model_validator(mode="after")
+    def _slack_is_whole(self) -> Self:
+        if not self.slack_bot_token.get_secret_value():
+            return self
+        if not self.slack_channel:
+            raise ValueError("SLACK_CHANNEL is needed with SLACK_BOT_TOKEN: the ID of the queue's channel, like C0123…")
+        if not (self.slack_app_token.get_secret_value() or self.slack_signing_secret.get_secret_value()):
+            raise ValueError(
+                "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is needed with SLACK_BOT_TOKEN, "
+                "else the desk could speak but not hear; docs/guide-slack.md says where to get them"
+            )
+        return self
 
     @cached_property
     def database(self) -> str:
@@ -102,5 +124,5 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"{'.'.join(str(part) for part in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [": ".join(filter(None, (".".join(map(str, e["loc"])).upper(), e["msg"]))) for e in error.errors()]
         raise SettingsAreWrong("\n".join(lines)) from None

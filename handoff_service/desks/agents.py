@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from handoff_service.desks.desk_file import DeskFile
 from handoff_service.settings import Settings
 from handoff_service.switchboard.rules.handoff import Agent
 
@@ -18,6 +19,7 @@ class Agents:
     """Names by the digest of their token; the tokens themselves are not kept."""
 
     by_digest: dict[str, Agent]
+    elsewhere: dict[str, Agent] = field(default_factory=dict)  # by name; those who prove themselves at another desk
 
     def of_token(self, token: str) -> Agent | None:
         """Whose token this is."""
@@ -28,16 +30,28 @@ class Agents:
         for agent in self.by_digest.values():
             if agent.name == name:
                 return agent
+        if name in self.elsewhere:
+            return self.elsewhere[name]
         raise NoSuchAgent(name)
+
+    def welcome(self, agent: Agent) -> None:
+        """From now on this agent of another desk can be given a handoff, too."""
+        self.elsewhere[agent.name] = agent
 
     def names(self) -> list[str]:
         """All names, in order."""
-        return sorted(agent.name for agent in self.by_digest.values())
+        return sorted({agent.name for agent in self.by_digest.values()} | set(self.elsewhere))
 
 
-def load_agents(settings: Settings) -> Agents:
-    """The agents of AGENT_TOKENS."""
-    return Agents({_digest(token): Agent(name) for name, token in settings.tokens_by_agent().items()})
+def load_agents(settings: Settings, desk_file: DeskFile) -> Agents:
+    """The agents of AGENT_TOKENS, with the roles DESK_FILE gives them."""
+    supervisors = {agent.name for agent in desk_file.agents.values() if agent.supervisor}
+    return Agents(
+        {
+            _digest(token): Agent(name, supervisor=name in supervisors)
+            for name, token in settings.tokens_by_agent().items()
+        }
+    )
 
 
 def _digest(token: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import notes
@@ -54,3 +54,12 @@ def notes_since(tx: Transaction, conversation_id: str, note_id: int) -> list[Not
         select(*_COLUMNS).where(notes.c.conversation_id == conversation_id, notes.c.id > note_id).order_by(notes.c.id)
     )
     return [Note(**row) for row in tx.connection.execute(query).mappings()]
+
+
+def reword_note(tx: Transaction, note_id: int, text: str) -> None:
+    """Replace a note's wording; its writer corrected it."""
+    row = tx.connection.execute(
+        update(notes).where(notes.c.id == note_id).values(text=text).returning(notes.c.conversation_id)
+    ).scalar_one_or_none()
+    if row is not None:
+        tx.tell(ConversationChanged(row))

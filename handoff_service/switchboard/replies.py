@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handoff_service.store.database import Transaction
 from handoff_service.switchboard import handoffs, transcript
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.notes import Note, write_note
 from handoff_service.switchboard.rules.handoff import Agent, must_hold
-from handoff_service.switchboard.transcript import Message
+from handoff_service.switchboard.transcript import Attachment, Message
 
 
 class SameIdOtherText(Exception):
@@ -22,7 +24,14 @@ class NotYourMessage(Exception):
     """Only who wrote a message may correct it or take it back."""
 
 
-def reply(tx: Transaction, handoff_id: str, agent: Agent, text: str, client_id: str) -> Message:
+def reply(
+    tx: Transaction,
+    handoff_id: str,
+    agent: Agent,
+    text: str,
+    client_id: str,
+    attachments: Sequence[Attachment] = (),
+) -> Message:
     """Send the holder's words to the customer. The same id again changes nothing; raises `SameIdOtherText`."""
     handoff, conversation = handoffs.load(tx, handoff_id)
     key = f"{agent.name}:{client_id}"
@@ -32,7 +41,16 @@ def reply(tx: Transaction, handoff_id: str, agent: Agent, text: str, client_id: 
             raise SameIdOtherText
         return before
     must_hold(handoff.held, agent)
-    message = transcript.say(tx, conversation, "agent", text, name=agent.name, client_id=key, handoff_id=handoff.id)
+    message = transcript.say(
+        tx,
+        conversation,
+        "agent",
+        text,
+        name=agent.name,
+        attachments=attachments,
+        client_id=key,
+        handoff_id=handoff.id,
+    )
     record_event(tx, conversation, "agent_replied", actor=f"agent:{agent.name}", handoff_id=handoff.id, seq=message.seq)
     return message
 

@@ -1,0 +1,1 @@
+"""The Slack desk: translates between Slack and the switchboard's verbs, and decides nothing."""
