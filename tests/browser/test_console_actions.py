@@ -137,7 +137,7 @@ def test_a_transfer_that_fails_can_be_mended_without_a_second_note(console: Cons
     console.page.get_by_test_id("transfer-name").fill("Martha")
     console.page.get_by_test_id("transfer-note").fill("Ya le pedí disculpas")
     console.page.get_by_test_id("transfer-submit").click()
-    expect(console.dialog.get_by_role("alert")).to_have_text("No existe ese equipo o esa persona.")
+    expect(console.dialog.get_by_role("alert")).to_have_text("No existe ese equipo o esa persona. La nota ya quedó guardada.")
     console.page.get_by_test_id("transfer-name").fill("Marta")
     console.page.get_by_test_id("transfer-submit").click()
     expect(console.status).to_contain_text("La lleva Marta")

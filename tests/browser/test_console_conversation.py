@@ -31,16 +31,16 @@ def test_everybody_who_speaks_can_be_told_apart(page: Page, server: DeskServer) 
 
 def test_days_and_turning_points_stand_between_the_messages(page: Page, server: DeskServer) -> None:
     server.desk.messages["mine"][0]["sent_at"] = at(DAY * 40)
-    server.desk.put("mine", claimed_at=at(120))
+    server.desk.put("mine", status="resolved", resolved_at=at(120))
     server.desk.store("mine", "customer", "y otra vez", sent_at=at(150))
     server.desk.store("mine", "customer", "sigo aquí", sent_at=at(100))
     ConsolePage(page, server).visit().open("mine")
     lines = page.locator(".messages > li").all_inner_texts()
     days = [line for line in lines if "Hoy" in line or " de " in line and ":" not in line]
     assert len(days) >= 2 and "Hoy" in days
-    opened, claimed = (next(i for i, line in enumerate(lines) if words in line) for words in ("Se pidió una persona", "Ana la tomó"))
-    said = next(i for i, line in enumerate(lines) if "y otra vez" in line)
-    assert opened < said < claimed < next(i for i, line in enumerate(lines) if "sigo aquí" in line)
+    queued, closed = (next(i for i, line in enumerate(lines) if words in line) for words in ("Pasó a la cola", "Cerrada"))
+    first, last = (next(i for i, line in enumerate(lines) if words in line) for words in ("y otra vez", "sigo aquí"))
+    assert queued < first < closed < last
 
 
 def test_what_the_assistant_understood_is_shown_beside_what_was_said(page: Page, server: DeskServer) -> None:

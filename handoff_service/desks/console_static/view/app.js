@@ -1,4 +1,5 @@
 import { actionsFor } from "../model/rights.js";
+import { words } from "../words/words.js";
 import { createBanner, createBar } from "./bar.js";
 import { createCard } from "./card.js";
 import { createConversation } from "./conversation.js";
@@ -224,7 +225,8 @@ export class App {
   async #tellFailure(id, work, tell) {
     if (await work) return true;
     const notice = this.desk.notices.get(id);
-    if (notice) tell(explainNotice(notice));
+    const kept = this.#noted.has(id) ? words().transfer.noteKept : "";
+    if (notice) tell(`${explainNotice(notice)} ${kept}`.trim());
     this.desk.dismiss(id);
     return false;
   }

@@ -1,7 +1,7 @@
 import { called, words } from "../words/words.js";
 import { fill, h, keepingFocus } from "./dom.js";
 import { icon } from "./icons.js";
-import { button, hidden, nameOf, priorityMark, reasonChip } from "./pieces.js";
+import { button, hidden, nameOf, priorityMark } from "./pieces.js";
 import { fullTime, shortDate, timeOfDay, dayName } from "./time.js";
 
 /** The right pane: why this person is here, who they are, and what there was before. */
@@ -29,7 +29,7 @@ function why(handoff) {
   const { card } = words();
   return part(card.why, "card-why",
     h("p", { class: "why-sentence" }, words().reasonSentences[handoff.reason] ?? called("reasons", handoff.reason)),
-    h("div", { class: "why-chips" }, priorityMark(handoff), reasonChip(handoff)),
+    priorityMark(handoff),
     handoff.signals?.length ? h("ul", { class: "signals", "aria-label": card.signals }, handoff.signals.map(signal)) : null);
 }
 

@@ -3,7 +3,7 @@ import { sensitiveIn } from "../model/sensitive.js";
 import { words } from "../words/words.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { button, nameOf } from "./pieces.js";
+import { button } from "./pieces.js";
 
 const LONGEST = 4000;
 const COUNT_FROM = 3600;
@@ -130,7 +130,7 @@ export function createComposer(app) {
     if (field.value !== text || handoff.id !== shownId || mode !== shownMode) field.value = text;
     field.readOnly = !may;
     field.hidden = !may && !text;
-    field.placeholder = mode === "note" ? say.notePlaceholder : say.replyTo(nameOf(handoff));
+    field.placeholder = mode === "note" ? say.notePlaceholder : say.replyTo(handoff.customer?.name);
     field.setAttribute("aria-label", say[mode]);
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight + 2, window.innerHeight * 0.4)}px`;

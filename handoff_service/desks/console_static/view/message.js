@@ -3,7 +3,7 @@ import { called, words } from "../words/words.js";
 import { h } from "./dom.js";
 import { explainRefusal } from "./explain.js";
 import { icon } from "./icons.js";
-import { button, hidden, nameOf } from "./pieces.js";
+import { button, hidden } from "./pieces.js";
 import { fullTime, timeOfDay } from "./time.js";
 
 const MARKS = { assistant: "assistant", note: "lock" };
@@ -31,7 +31,7 @@ function head(message, handoff, own) {
 function speaker(message, handoff, own) {
   const { authors } = words();
   if (own) return authors.you;
-  if (message.author === "customer") return nameOf(handoff);
+  if (message.author === "customer") return handoff.customer?.name || authors.customer;
   if (message.author === "agent") return writerOf(message) ?? authors.agent;
   if (message.author === "note") return [authors.note, writerOf(message)].filter(Boolean).join(" · ");
   return authors[message.author] ?? message.author;

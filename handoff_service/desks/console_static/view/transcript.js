@@ -97,7 +97,7 @@ export function createTranscript(app) {
   function drawTyping(handoff) {
     const shown = app.desk.typing.has(handoff.id);
     const stay = !sticking;
-    typing.replaceChildren(h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), words().conversation.typing(nameOf(handoff)));
+    typing.replaceChildren(h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), words().conversation.typing(handoff.customer?.name));
     if (typing.hidden === !shown) return;
     typing.hidden = !shown;
     if (!stay) toEnd();
@@ -162,7 +162,6 @@ function eventsOf(handoff) {
   const ended = handoff.status === "abandoned" ? conversation.abandonedEvent : conversation.resolvedEvent(outcome);
   return [
     { kind: "opened", at: handoff.opened_at, event: conversation.openedEvent(called("reasons", handoff.reason)) },
-    { kind: "claimed", at: handoff.claimed_at, event: conversation.claimedEvent(handoff.agent?.name ?? "") },
     { kind: "closed", at: handoff.resolved_at, event: ended },
-  ].filter(({ at, kind }) => at && (kind !== "claimed" || handoff.agent));
+  ].filter(({ at }) => at);
 }
