@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.desk_server import Agent, DeskServer, at
+from tests.browser.desk_script import Agent, at
+from tests.browser.desk_server import DeskServer
 
 PATIENCE = 8.0
 
@@ -104,13 +105,39 @@ def server() -> Iterator[DeskServer]:
     desk = running.desk
     desk.agents = {"ana-token": Agent("Ana"), "marta-token": Agent("Marta"), "iria-token": Agent("Iria", "supervisor")}
     holder = {"name": "Ana", "desk": "console"}
-    desk.put("waits", customer={"id": "C-1", "name": "Carla Soto", "verified": True}, waiting_since=at(40), opened_at=at(40))
-    desk.put("mine", customer={"id": "C-2", "name": "Lucía Ferrer", "verified": True}, status="assigned", agent=holder,
-             waiting_since=at(300), opened_at=at(300), claimed_at=at(200), reason="frustration")  # fmt: skip
-    desk.put("theirs", customer={"id": "C-3", "name": "Pablo Sorolla", "verified": False}, status="assigned",
-             agent={"name": "Marta", "desk": "slack"}, waiting_since=at(500), opened_at=at(500), claimed_at=at(400))  # fmt: skip
-    desk.put("done", customer={"id": "C-4", "name": "Nuria Vidal", "verified": True}, status="resolved", agent=holder,
-             outcome="solved", topic="roaming", opened_at=at(9000), claimed_at=at(8900), resolved_at=at(8000))  # fmt: skip
+    desk.put(
+        "waits", customer={"id": "C-1", "name": "Carla Soto", "verified": True}, waiting_since=at(40), opened_at=at(40)
+    )
+    desk.put(
+        "mine",
+        customer={"id": "C-2", "name": "Lucía Ferrer", "verified": True},
+        status="assigned",
+        agent=holder,
+        waiting_since=at(300),
+        opened_at=at(300),
+        claimed_at=at(200),
+        reason="frustration",
+    )
+    desk.put(
+        "theirs",
+        customer={"id": "C-3", "name": "Pablo Sorolla", "verified": False},
+        status="assigned",
+        agent={"name": "Marta", "desk": "slack"},
+        waiting_since=at(500),
+        opened_at=at(500),
+        claimed_at=at(400),
+    )
+    desk.put(
+        "done",
+        customer={"id": "C-4", "name": "Nuria Vidal", "verified": True},
+        status="resolved",
+        agent=holder,
+        outcome="solved",
+        topic="roaming",
+        opened_at=at(9000),
+        claimed_at=at(8900),
+        resolved_at=at(8000),
+    )
     for handoff_id in list(desk.handoffs):
         desk.store(handoff_id, "customer", f"hola de {handoff_id}", sent_at=at(310))
     desk.store("mine", "agent", "Hola, soy Ana.", name="Ana", sent_at=at(190))

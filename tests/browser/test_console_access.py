@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 
 Violations = Callable[[Page], list[str]]
 WIDE, SMALL, PHONE = (1440, 900), (900, 700), (390, 780)
-OVERFLOWS = """() => [...document.querySelectorAll('body, .bar, .pane, .conversation-head, .composer, .row-open, .card-scroll, .transcript')]
+OVERFLOWS = """() => [...document.querySelectorAll(
+    'body, .bar, .pane, .conversation-head, .composer, .row-open, .card-scroll, .transcript')]
   .filter((it) => it.offsetParent !== null && it.scrollWidth > it.clientWidth + 1).map((it) => it.className)"""
 
 
@@ -36,7 +37,9 @@ def seen(browser: Browser, busy: DeskServer) -> Iterator[Callable[..., ConsolePa
     opened = []
 
     def see(size: tuple[int, int] = WIDE, **how: Any) -> ConsolePage:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="es-ES", reduced_motion="reduce", **how)
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="es-ES", reduced_motion="reduce", **how
+        )
         opened.append(context)
         return ConsolePage(context.new_page(), busy).visit()
 
@@ -46,7 +49,9 @@ def seen(browser: Browser, busy: DeskServer) -> Iterator[Callable[..., ConsolePa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wrong_by_the_rules_of_accessibility(seen: Callable[..., ConsolePage], violations: Violations, scheme: str) -> None:
+def test_nothing_is_wrong_by_the_rules_of_accessibility(
+    seen: Callable[..., ConsolePage], violations: Violations, scheme: str
+) -> None:
     console = seen(color_scheme=scheme)
     assert violations(console.page) == []
     console.open("lucia")
@@ -62,7 +67,9 @@ def test_nothing_is_wrong_by_the_rules_of_accessibility(seen: Callable[..., Cons
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wrong_where_something_went_wrong(seen: Callable[..., ConsolePage], violations: Violations, scheme: str) -> None:
+def test_nothing_is_wrong_where_something_went_wrong(
+    seen: Callable[..., ConsolePage], violations: Violations, scheme: str
+) -> None:
     console = seen(color_scheme=scheme).open("lucia")
     console.server.fail("POST", "/messages", times=9)
     console.write("esto falla").write("y esto espera")
@@ -79,7 +86,9 @@ def test_nothing_is_wrong_where_something_went_wrong(seen: Callable[..., Console
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wrong_in_the_dialogs_and_at_the_door(seen: Callable[..., ConsolePage], violations: Violations, scheme: str) -> None:
+def test_nothing_is_wrong_in_the_dialogs_and_at_the_door(
+    seen: Callable[..., ConsolePage], violations: Violations, scheme: str
+) -> None:
     console = seen(color_scheme=scheme).open("lucia")
     for key in ("e", "t", "?"):
         console.page.keyboard.press("Escape")

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console_page import ConsolePage, console, server, wait_until  # noqa: F401
-from tests.browser.desk_server import DeskServer, at
+from tests.browser.desk_script import at
+from tests.browser.desk_server import DeskServer
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,9 @@ pytestmark = pytest.mark.browser
         ("iria-token", "theirs", ["transfer"]),
     ],
 )
-def test_only_what_fits_is_offered(page: Page, server: DeskServer, token: str, handoff_id: str, actions: list[str]) -> None:
+def test_only_what_fits_is_offered(
+    page: Page, server: DeskServer, token: str, handoff_id: str, actions: list[str]
+) -> None:
     server.desk.put("gone", status="abandoned", resolved_at=at())
     server.desk.store("gone", "customer", "da igual")
     assert ConsolePage(page, server).visit(token).open(handoff_id).actions() == actions
@@ -71,7 +74,9 @@ def test_resolving_needs_nothing_to_be_filled_in(console: ConsolePage) -> None:
 
 
 def test_resolving_tells_outcome_topic_and_note(page: Page, server: DeskServer) -> None:
-    server.desk.store("mine", "customer", "no sé qué es el cargo", intent="explain_charge", confidence=0.9, frustration=0.2)
+    server.desk.store(
+        "mine", "customer", "no sé qué es el cargo", intent="explain_charge", confidence=0.9, frustration=0.2
+    )
     console = ConsolePage(page, server).visit().open("mine")
     console.action("resolve").click()
     seen = page.get_by_test_id("resolve-topic").locator("optgroup").first
@@ -137,7 +142,9 @@ def test_a_transfer_that_fails_can_be_mended_without_a_second_note(console: Cons
     console.page.get_by_test_id("transfer-name").fill("Martha")
     console.page.get_by_test_id("transfer-note").fill("Ya le pedí disculpas")
     console.page.get_by_test_id("transfer-submit").click()
-    expect(console.dialog.get_by_role("alert")).to_have_text("No existe ese equipo o esa persona. La nota ya quedó guardada.")
+    expect(console.dialog.get_by_role("alert")).to_have_text(
+        "No existe ese equipo o esa persona. La nota ya quedó guardada."
+    )
     console.page.get_by_test_id("transfer-name").fill("Marta")
     console.page.get_by_test_id("transfer-submit").click()
     expect(console.status).to_contain_text("La lleva Marta")

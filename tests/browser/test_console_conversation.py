@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console_page import ConsolePage, console, server, wait_until  # noqa: F401
-from tests.browser.desk_server import DeskServer, at
+from tests.browser.desk_script import at
+from tests.browser.desk_server import DeskServer
 
 pytestmark = pytest.mark.browser
 
@@ -20,12 +21,23 @@ def test_everybody_who_speaks_can_be_told_apart(page: Page, server: DeskServer) 
     for author, name in (("assistant", None), ("system", None), ("note", "Marta"), ("agent", "Marta")):
         server.desk.store("mine", author, f"de {author}", name=name)
     console = ConsolePage(page, server).visit().open("mine")
-    heads = {a: page.locator(f"[data-testid=message][data-author={a}] .message-who").last for a in ("customer", "assistant", "system", "note", "agent")}
-    for author, who in {"customer": "Lucía Ferrer", "assistant": "Asistente", "system": "Sistema", "note": "Nota interna · Marta", "agent": "Marta"}.items():
+    heads = {
+        a: page.locator(f"[data-testid=message][data-author={a}] .message-who").last
+        for a in ("customer", "assistant", "system", "note", "agent")
+    }
+    for author, who in {
+        "customer": "Lucía Ferrer",
+        "assistant": "Asistente",
+        "system": "Sistema",
+        "note": "Nota interna · Marta",
+        "agent": "Marta",
+    }.items():
         expect(heads[author]).to_have_text(who)
     expect(console.message("Hola, soy Ana.")).to_contain_text("Tú")
-    looks = [console.message(text).evaluate("it => getComputedStyle(it).backgroundColor + getComputedStyle(it).borderStyle")
-             for text in ("de note", "de agent", "hola de mine")]  # fmt: skip
+    looks = [
+        console.message(text).evaluate("it => getComputedStyle(it).backgroundColor + getComputedStyle(it).borderStyle")
+        for text in ("de note", "de agent", "hola de mine")
+    ]
     assert looks[0] not in looks[1:], "a note must not look like anything a customer sees"
 
 
@@ -36,20 +48,26 @@ def test_days_and_turning_points_stand_between_the_messages(page: Page, server: 
     server.desk.store("mine", "customer", "sigo aquí", sent_at=at(100))
     ConsolePage(page, server).visit().open("mine")
     lines = page.locator(".messages > li").all_inner_texts()
-    days = [line for line in lines if "Hoy" in line or " de " in line and ":" not in line]
+    days = [line for line in lines if "Hoy" in line or (" de " in line and ":" not in line)]
     assert len(days) >= 2 and "Hoy" in days
-    queued, closed = (next(i for i, line in enumerate(lines) if words in line) for words in ("Pasó a la cola", "Cerrada"))
+    queued, closed = (
+        next(i for i, line in enumerate(lines) if words in line) for words in ("Pasó a la cola", "Cerrada")
+    )
     first, last = (next(i for i, line in enumerate(lines) if words in line) for words in ("y otra vez", "sigo aquí"))
     assert queued < first < closed < last
 
 
 def test_what_the_assistant_understood_is_shown_beside_what_was_said(page: Page, server: DeskServer) -> None:
-    server.desk.store("mine", "customer", "esto es una vergüenza", intent="explain_charge", confidence=0.934, frustration=0.81)
+    server.desk.store(
+        "mine", "customer", "esto es una vergüenza", intent="explain_charge", confidence=0.934, frustration=0.81
+    )
     server.desk.store("mine", "customer", "y esto nuevo", intent="trainers_own", confidence=0.4, frustration=0.1)
     console = ConsolePage(page, server).visit().open("mine")
     angry = console.message("esto es una vergüenza")
     expect(angry.get_by_test_id("intent")).to_have_text("Cargo en la factura")
-    expect(angry.get_by_test_id("intent")).to_have_attribute("title", "El asistente entendió «Cargo en la factura» (93 %)")
+    expect(angry.get_by_test_id("intent")).to_have_attribute(
+        "title", "El asistente entendió «Cargo en la factura» (93 %)"
+    )
     expect(angry.get_by_test_id("mood")).to_have_text("mucha frustración")
     expect(console.message("y esto nuevo").get_by_test_id("intent")).to_have_text("Trainers own")
     expect(console.message("y esto nuevo").get_by_test_id("mood")).to_have_count(0)
@@ -67,8 +85,10 @@ def test_what_was_understood_a_moment_later_appears(console: ConsolePage) -> Non
 
 
 def test_offered_options_and_files_are_shown_and_only_web_addresses_are_links(page: Page, server: DeskServer) -> None:
-    files = [{"name": "factura.pdf", "url": "/files/abc", "mime": "application/pdf"},
-             {"name": "trampa", "url": "javascript:alert(1)", "mime": "text/html"}]  # fmt: skip
+    files = [
+        {"name": "factura.pdf", "url": "/files/abc", "mime": "application/pdf"},
+        {"name": "trampa", "url": "javascript:alert(1)", "mime": "text/html"},
+    ]
     server.desk.store("mine", "assistant", "mira", buttons=[{"title": "Pagar", "payload": "/pay"}], attachments=files)
     ConsolePage(page, server).visit().open("mine")
     expect(page.get_by_role("list", name="Opciones ofrecidas")).to_have_text("Pagar")
@@ -78,8 +98,14 @@ def test_offered_options_and_files_are_shown_and_only_web_addresses_are_links(pa
 
 def test_markup_is_shown_and_never_run(page: Page, server: DeskServer) -> None:
     trap = "<img src=x onerror=\"document.title='roto'\"><b>hola</b>"
-    server.desk.put("mine", customer={"id": trap, "name": trap, "verified": True}, summary=trap, code=trap, team=trap,
-                    signals=[{"name": trap, "value": trap, "weight": 1}])  # fmt: skip
+    server.desk.put(
+        "mine",
+        customer={"id": trap, "name": trap, "verified": True},
+        summary=trap,
+        code=trap,
+        team=trap,
+        signals=[{"name": trap, "value": trap, "weight": 1}],
+    )
     for author in ("customer", "assistant", "agent", "note", "system"):
         server.desk.store("mine", author, trap, name=trap, buttons=[{"title": trap, "payload": "x"}])
     console = ConsolePage(page, server).visit()
@@ -154,12 +180,36 @@ def test_typing_is_shown_and_never_stays_for_ever(console: ConsolePage) -> None:
 
 
 def test_the_card_says_why_in_words_and_who_the_customer_is(page: Page, server: DeskServer) -> None:
-    server.desk.put("mine", reason="leaving", summary="Tiene otra oferta.", code="R-77", language="en", channel="telegram", team="bajas",
-                    signals=[{"name": "frustration", "value": 0.744, "weight": 0.5}, {"name": "own_signal", "value": 3, "weight": 0.2}])  # fmt: skip
+    server.desk.put(
+        "mine",
+        reason="leaving",
+        summary="Tiene otra oferta.",
+        code="R-77",
+        language="en",
+        channel="telegram",
+        team="bajas",
+        signals=[
+            {"name": "frustration", "value": 0.744, "weight": 0.5},
+            {"name": "own_signal", "value": 3, "weight": 0.2},
+        ],
+    )
     ConsolePage(page, server).visit().open("mine")
     card = page.get_by_test_id("card")
-    for words in ("Habla de darse de baja o de cambiar de compañía.", "Frustración en el tono", "74 %", "Own signal", "× 3",
-                  "Tiene otra oferta.", "Lucía Ferrer", "C-2", "Identidad verificada", "Inglés", "Telegram", "R-77", "bajas"):  # fmt: skip
+    for words in (
+        "Habla de darse de baja o de cambiar de compañía.",
+        "Frustración en el tono",
+        "74 %",
+        "Own signal",
+        "× 3",
+        "Tiene otra oferta.",
+        "Lucía Ferrer",
+        "C-2",
+        "Identidad verificada",
+        "Inglés",
+        "Telegram",
+        "R-77",
+        "bajas",
+    ):
         expect(card).to_contain_text(words)
 
 

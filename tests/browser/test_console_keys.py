@@ -14,8 +14,15 @@ pytestmark = pytest.mark.browser
 
 def test_j_and_k_and_the_arrows_move_through_the_list(console: ConsolePage) -> None:
     keys = console.page.keyboard
-    for key, name in (("j", "Carla Soto"), ("j", "Lucía Ferrer"), ("ArrowDown", "Pablo Sorolla"), ("j", "Nuria Vidal"),
-                      ("j", "Nuria Vidal"), ("k", "Pablo Sorolla"), ("ArrowUp", "Lucía Ferrer")):  # fmt: skip
+    for key, name in (
+        ("j", "Carla Soto"),
+        ("j", "Lucía Ferrer"),
+        ("ArrowDown", "Pablo Sorolla"),
+        ("j", "Nuria Vidal"),
+        ("j", "Nuria Vidal"),
+        ("k", "Pablo Sorolla"),
+        ("ArrowUp", "Lucía Ferrer"),
+    ):
         keys.press(key)
         expect(console.name).to_have_text(name)
         wait_until(lambda: console.focused() == "row-open")

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console_page import ConsolePage, console, server, wait_until  # noqa: F401
-from tests.browser.desk_server import DeskServer, at
+from tests.browser.desk_script import at
+from tests.browser.desk_server import DeskServer
 
 pytestmark = pytest.mark.browser
 
@@ -97,8 +98,10 @@ def test_a_living_line_is_left_alone(page: Page, server: DeskServer) -> None:
 
 
 def test_tries_come_less_and_less_often(page: Page, server: DeskServer) -> None:
-    page.add_init_script("{const Real = WebSocket; window.tries = []; window.WebSocket = class extends Real {"
-                         " constructor(...all) { super(...all); window.tries.push(performance.now()); } };}")  # fmt: skip
+    page.add_init_script(
+        "{const Real = WebSocket; window.tries = []; window.WebSocket = class extends Real {"
+        " constructor(...all) { super(...all); window.tries.push(performance.now()); } };}"
+    )
     ConsolePage(page, server).visit()
     server.go_away()
     wait_until(lambda: page.evaluate("window.tries.length") >= 4)

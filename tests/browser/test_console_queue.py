@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console_page import ConsolePage, console, server, wait_until  # noqa: F401
-from tests.browser.desk_server import DeskServer, at
+from tests.browser.desk_script import at
+from tests.browser.desk_server import DeskServer
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +21,11 @@ def named(name: str) -> dict[str, object]:
 
 def test_everybody_stands_in_the_section_they_belong_to(console: ConsolePage) -> None:
     assert {name: console.section(name) for name in ("waiting", "mine", "others", "closed")} == {
-        "waiting": ["waits"], "mine": ["mine"], "others": ["theirs"], "closed": ["done"],
-    }  # fmt: skip
+        "waiting": ["waits"],
+        "mine": ["mine"],
+        "others": ["theirs"],
+        "closed": ["done"],
+    }
 
 
 def test_a_row_says_who_why_how_and_what_was_said_last(page: Page, server: DeskServer) -> None:
@@ -63,7 +67,9 @@ def test_the_waiting_clock_runs_and_shows_when_it_has_been_long(page: Page, serv
     expect(clock).to_have_attribute("data-urgency", "late")
 
 
-def test_a_wrong_clock_of_the_agents_computer_does_not_change_how_long_somebody_waits(page: Page, server: DeskServer) -> None:
+def test_a_wrong_clock_of_the_agents_computer_does_not_change_how_long_somebody_waits(
+    page: Page, server: DeskServer
+) -> None:
     page.add_init_script("{const real = Date.now; Date.now = () => real() + 3_600_000;}")
     clock = ConsolePage(page, server).visit().row("waits").locator("time")
     expect(clock).to_have_text(re.compile(r"^0:(4|5)\d$"))

@@ -205,7 +205,7 @@ def test_attempts_become_rarer(hurried: ChatPage, scripted: ScriptedService) -> 
     for _ in range(60):
         hurried.page.clock.fast_forward(1000)
         hurried.page.wait_for_timeout(15)
-    assert 3 <= len(attempts) <= 10
+    assert 6 <= len(attempts) <= 20
     expect(hurried.notice).to_contain_text("Sin conexión")
 
 

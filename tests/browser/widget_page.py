@@ -41,6 +41,12 @@ class ChatPage:
         self.field.press("Enter")
         return self
 
+    def choose_file(self, name: str, content: bytes, mime: str = "text/plain") -> ChatPage:
+        with self.page.expect_file_chooser() as chooser:
+            self.panel.locator(".attach").click()
+        chooser.value.set_files([{"name": name, "mimeType": mime, "buffer": content}])
+        return self
+
     def bubbles(self) -> list[str]:
         """The texts of the conversation, top to bottom."""
         return self.log.locator(".message:not(.typing) .bubble").all_inner_texts()

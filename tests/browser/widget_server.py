@@ -25,6 +25,7 @@ from typing import Any
 import jwt
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -97,10 +98,10 @@ class ScriptedService:
         self.refuses_connections = False
         self.withholds_acks = False
         self.is_silent = False
-        self.welcome_details = True
         self.errors: deque[Frame] = deque()
         self.hello_errors: deque[Frame] = deque()
-        self.lost_broadcasts = 0
+        self.files: dict[str, str] = {}
+        self.upload_status = 200
         self._server = uvicorn.Server(
             uvicorn.Config(self._app(), port=port, log_level="error", ws_ping_interval=None, timeout_graceful_shutdown=1)
         )
@@ -268,7 +269,9 @@ class ScriptedService:
             await socket.send_text(json.dumps(error))
             return
         known = talk.with_client_id(frame["id"])
-        stored = known or talk.add({"author": "customer", "id": frame["id"], "text": frame["text"]})
+        files = [{"name": self.files[i], "url": f"/v1/files/{i}", "mime": "text/plain"} for i in frame.get("attachments", [])]
+        more = {"attachments": files} if files else {}
+        stored = known or talk.add({"author": "customer", "id": frame["id"], "text": frame["text"], **more})
         if self.withholds_acks:
             return
         await socket.send_text(json.dumps({"type": "ack", "id": frame["id"], "seq": stored["seq"]}))
@@ -287,6 +290,7 @@ class ScriptedService:
                 Route("/demo/config", self._config),
                 Route("/demo/login", self._login, methods=["POST"]),
                 Route("/demo/static/{name}", self._demo_file),
+                Route("/v1/widget/files", self._take_file, methods=["POST"]),
                 WebSocketRoute("/v1/widget", self._socket),
             ]
         )
@@ -305,6 +309,17 @@ class ScriptedService:
         if chosen is None:
             return JSONResponse({"detail": "unknown customer"}, 404)
         return JSONResponse({"identity": identity_of(str(chosen["id"]), str(chosen["name"]))})
+
+    async def _take_file(self, request: Request) -> Response:
+        if request.headers.get("authorization") not in {f"Bearer {talk.token}" for talk in self.talks}:
+            return JSONResponse({"detail": "The widget's token is needed."}, 401)
+        if self.upload_status != 200:
+            return JSONResponse({"detail": "no"}, self.upload_status)
+        file = (await request.form())["file"]
+        assert isinstance(file, UploadFile)
+        file_id = secrets.token_urlsafe(8)
+        self.files[file_id] = str(file.filename)
+        return JSONResponse({"id": file_id})
 
     def _demo_file(self, request: Request) -> Response:
         path = (DEMO_SITE / request.path_params["name"]).resolve()

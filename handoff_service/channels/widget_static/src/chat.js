@@ -10,6 +10,11 @@ class Chat {
     this.tab = new BrowserStore("sessionStorage", "relevo:");
     this.session = new Session(this.store, settings.identity);
     this.outbox = new Outbox(this.store, { send: (frame) => this.connection.send(frame), changed: () => this.changed() });
+    this.uploads = new Uploads(settings.files, {
+      token: () => this.session.token,
+      arrived: (file) => this.say("", { attachments: [file] }),
+      changed: () => this.changed(),
+    });
     this.connection = new Connection(settings.socket, this);
     this.conversation = new Conversation({
       changed: () => this.changed(),
@@ -73,6 +78,7 @@ class Chat {
   /** Shows nothing of what was, and takes up what is kept of whoever it is now. */
   startOver() {
     this.conversation.forget();
+    this.uploads.forget();
     this.takeUpPerson();
     this.changed();
   }
@@ -207,16 +213,31 @@ class Chat {
     this.changed();
   }
 
-  say(text, payload) {
+  say(text, more) {
     this.connection.open();
-    this.outbox.add(text, payload);
+    this.outbox.add(text, more);
     this.screen.log.toEnd();
     this.changed();
   }
 
+  attach(file) {
+    this.connection.open();
+    this.uploads.add(file);
+    this.screen.log.toEnd();
+  }
+
+  retry(id) {
+    (this.uploads.has(id) ? this.uploads : this.outbox).retry(id);
+  }
+
+  discard(id) {
+    if (this.uploads.has(id)) this.uploads.discard(id);
+    else this.outbox.take(id);
+  }
+
   press({ title, payload }) {
     if (payload === "queue.continue") this.conversation.hasContinued = true;
-    this.say(String(title), payload);
+    this.say(String(title), { payload });
     this.panel.focusEntry();
   }
 

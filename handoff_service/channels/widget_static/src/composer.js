@@ -5,8 +5,8 @@ const COUNT_FROM = 3600;
 const TYPING_EVERY = 3000;
 
 class Composer {
-  constructor(words, { submit, typing, drafted }) {
-    Object.assign(this, { words, submit, typing, drafted, typedAt: 0 });
+  constructor(words, { submit, attach, typing, drafted }) {
+    Object.assign(this, { words, submit, attach, typing, drafted, typedAt: 0 });
     this.input = element("textarea", {
       id: "relevo-text",
       rows: "1",
@@ -17,10 +17,13 @@ class Composer {
       autocomplete: "off",
       oninput: () => this.changed(),
       onkeydown: (event) => this.pressed(event),
+      onpaste: (event) => this.pasted(event),
     });
     this.counter = element("p", { class: "counter", id: "relevo-count", role: "status" });
     this.button = element("button", { type: "submit", class: "send", "aria-label": words.send, disabled: true }, icon("send"));
-    const field = element("div", { class: "field" }, this.input, this.button);
+    this.chooser = element("input", { type: "file", accept: FILE_KINDS, multiple: true, hidden: true, onchange: () => this.chosen() });
+    const clip = element("button", { type: "button", class: "attach", "aria-label": words.attach, onclick: () => this.chooser.click() }, icon("clip"));
+    const field = element("div", { class: "field" }, clip, this.input, this.button, this.chooser);
     this.node = element("form", { class: "composer", onsubmit: (event) => this.send(event) }, this.counter, field);
   }
 
@@ -46,6 +49,20 @@ class Composer {
     this.drafted("");
     this.input.focus();
     this.submit(text);
+  }
+
+  chosen() {
+    [...this.chooser.files].forEach(this.attach);
+    this.chooser.value = "";
+    this.input.focus();
+  }
+
+  /** A picture from the clipboard is sent like a chosen file. */
+  pasted(event) {
+    const files = [...(event.clipboardData?.files || [])];
+    if (!files.length) return;
+    event.preventDefault();
+    files.forEach(this.attach);
   }
 
   changed() {

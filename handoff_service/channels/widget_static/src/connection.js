@@ -5,7 +5,8 @@ const PONG_WITHIN = 10000;
 const PONG_WITHIN_ON_WAKING = 4000;
 const WELCOME_WITHIN = 10000;
 const FIRST_DELAY = 500;
-const LONGEST_DELAY = 30000;
+const LONGEST_DELAY = 8000;
+const LONGEST_DELAY_UNSEEN = 30000;
 const SPREAD_WHEN_UNSEEN = 5000;
 
 class Connection {
@@ -116,11 +117,12 @@ class Connection {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
   }
 
-  /** Exponential with jitter; widgets nobody looks at spread wider, so that a restart is not met by all at once. */
+  /** Exponential with jitter; widgets nobody looks at wait longer, so that a restart is not met by all at once. */
   nextDelay() {
-    const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.failures);
+    const { isSeen } = this.owner;
+    const longest = Math.min(isSeen ? LONGEST_DELAY : LONGEST_DELAY_UNSEEN, FIRST_DELAY * 2 ** this.failures);
     this.failures += 1;
-    const spread = this.owner.isSeen ? 0 : Math.random() * SPREAD_WHEN_UNSEEN;
+    const spread = isSeen ? 0 : Math.random() * SPREAD_WHEN_UNSEEN;
     return longest * (0.5 + Math.random() / 2) + spread;
   }
 

@@ -7,6 +7,7 @@ const ICONS = {
   send: "M5 12h13 M12.5 6l6 6-6 6",
   assistant: "M12 3.5l1.9 5.1 5.1 1.9-5.1 1.9L12 17.5l-1.9-5.1L5 10.5l5.1-1.9z M18.5 16v4 M16.5 18h4",
   queue: "M12 7.5V12l3 2 M12 3.8a8.2 8.2 0 1 0 0 16.4 8.2 8.2 0 0 0 0-16.4z",
+  clip: "M19 11.5l-7.3 7.2a4.6 4.6 0 0 1-6.5-6.5l7.6-7.5a3.1 3.1 0 0 1 4.4 4.4l-7.5 7.4a1.5 1.5 0 0 1-2.2-2.2l6.7-6.6",
   file: "M7 3.5h7l4 4v13H7z M14 3.5v4h4",
   person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8z M4.5 20c.8-3.6 3.8-5.2 7.5-5.2s6.7 1.6 7.5 5.2",
 };
@@ -65,6 +66,7 @@ function externalLink(address, ...children) {
 }
 
 function webAddress(address, base) {
+  if (typeof address !== "string") return null;
   try {
     const url = new URL(address, base);
     return url.protocol === "http:" || url.protocol === "https:" ? url.href : null;

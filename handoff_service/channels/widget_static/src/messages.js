@@ -1,5 +1,6 @@
 /** How one line of the conversation looks. A row says everything that can be seen, so equal rows need no new node. */
 
+const FAILURES = { too_long: "too_long", file_refused: "file_refused" };
 const GROUP_WITHIN = 5 * 60 * 1000;
 
 /** The conversation as rows: days, messages, the buttons that can be pressed, and who is typing. */
@@ -104,7 +105,7 @@ class RowBuilder {
   }
 
   footer(row) {
-    const status = row.failed ? this.words[row.failed === "too_long" ? "too_long" : "failed"] : this.words[row.status];
+    const status = this.words[row.failed ? FAILURES[row.failed] || "failed" : row.status];
     if ((!row.ends || row.author === "system") && !row.edited && !status) return null;
     return element(
       "div",

@@ -40,9 +40,9 @@ class Outbox {
     this.store.remove(this.name);
   }
 
-  add(text, payload) {
-    const item = { id: newId(), text, at: new Date().toISOString() };
-    if (payload) item.payload = payload;
+  /** `attachments` are files the service has already: `{ id, name }`. */
+  add(text, { payload, attachments } = {}) {
+    const item = { id: newId(), text, at: new Date().toISOString(), ...(payload && { payload }), ...(attachments && { attachments }) };
     this.items.push(item);
     this.save([...this.kept(), item]);
     this.pump();
@@ -52,9 +52,7 @@ class Outbox {
   pump() {
     const next = this.items.find((item) => !item.failed);
     if (!next || this.inFlight || this.hold) return;
-    const frame = { type: "message", id: next.id, text: next.text };
-    if (next.payload) frame.payload = next.payload;
-    if (!this.send(frame)) return;
+    if (!this.send(frameOf(next))) return;
     this.inFlight = next.id;
     this.after(ACK_WITHIN, () => this.release());
   }
@@ -105,7 +103,7 @@ class Outbox {
 
   retry(id) {
     const item = this.take(id);
-    if (item) this.add(item.text, item.payload);
+    if (item) this.add(item.text, item);
   }
 
   take(id) {
@@ -130,6 +128,10 @@ class Outbox {
     clearTimeout(this.timer);
     this.timer = setTimeout(then, milliseconds);
   }
+}
+
+function frameOf({ id, text, payload, attachments }) {
+  return { type: "message", id, text, ...(payload && { payload }), ...(attachments && { attachments: attachments.map((file) => file.id) }) };
 }
 
 function uniqueInOrder(items) {

@@ -6,15 +6,20 @@ class Screen {
     Object.assign(this, { words, chat });
     const actions = {
       press: (button) => chat.press(button),
-      retry: (id) => this.rescue(() => chat.outbox.retry(id)),
-      discard: (id) => this.rescue(() => chat.outbox.take(id)),
+      retry: (id) => this.rescue(() => chat.retry(id)),
+      discard: (id) => this.rescue(() => chat.discard(id)),
       edit: (id) => this.rescue(() => (this.composer.text = chat.outbox.take(id)?.text || "")),
       opened: () => this.opened(),
       closed: () => chat.closed(),
     };
     this.log = new Log(words, settings.base, actions);
     this.banner = new Banner(words, actions);
-    this.composer = new Composer(words, { submit: (text) => chat.say(text), typing: () => chat.type(), drafted: (text) => chat.draft(text) });
+    this.composer = new Composer(words, {
+      submit: (text) => chat.say(text),
+      attach: (file) => chat.attach(file),
+      typing: () => chat.type(),
+      drafted: (text) => chat.draft(text),
+    });
     this.panel = new Panel(settings, words, { parts: { log: this.log, banner: this.banner, composer: this.composer }, actions });
     document.addEventListener("visibilitychange", () => this.render());
   }
@@ -62,7 +67,8 @@ class Screen {
     const { owner, typing, transcript, hasContinued } = chat.conversation;
     if (this.isSeen) chat.markRead();
     const messages = transcript.list();
-    const pending = chat.outbox.items.map((item) => ({ ...item, author: "customer", status: this.statusOf(item) }));
+    const unsent = chat.outbox.items.map((item) => ({ ...item, status: this.statusOf(item) }));
+    const pending = [...unsent, ...chat.uploads.rows()].map((item) => ({ ...item, author: "customer" }));
     const offered = messages.flatMap((message) => message.buttons || []).filter(isQueueButton);
     this.log.render(rowsOf({ messages, pending, typing, hideReplies: owner.owner === "queue" }, words), !messages.length && !pending.length);
     this.banner.render(owner, offered.reverse(), hasContinued);

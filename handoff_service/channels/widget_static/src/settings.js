@@ -10,6 +10,7 @@ function readSettings() {
   return {
     base,
     socket: socket.href,
+    files: new URL("v1/widget/files", base).href,
     locale: languageOf(script.dataset.locale || document.documentElement.lang),
     identity: script.dataset.identity || null,
     title: script.dataset.title || null,

@@ -97,12 +97,14 @@ header h2 { font-size: 18px; line-height: 1.25; font-weight: 650; letter-spacing
 .message > .deleted { color: var(--quiet); background: none; box-shadow: 0 0 0 1px var(--line); font-style: italic; }
 .footer { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 8px; margin: 4px 3px 0; font-size: 12px; line-height: 1.4; color: var(--quiet); }
 .customer .footer { justify-content: flex-end; text-align: right; }
+.customer > .file { color: var(--text); }
 .message.sending .status { animation: late 1s step-end; }
 .message.failed .status { color: var(--alert); font-weight: 600; }
 .footer button { font-weight: 650; color: var(--ink); text-decoration: underline; text-underline-offset: 2px; padding: 4px 2px; }
 .edited::before, .status::before { content: "· "; }
 
 .file { display: inline-flex; align-items: center; gap: 8px; margin-top: 4px; padding: 9px 13px 9px 10px; border-radius: 14px; background: var(--paper); box-shadow: 0 0 0 1px var(--line); font-weight: 550; max-width: 100%; overflow-wrap: anywhere; }
+.message > .file:first-of-type, .message > .image:first-of-type { margin-top: 0; }
 .image { display: block; margin-top: 4px; border-radius: 14px; overflow: hidden; box-shadow: 0 0 0 1px var(--line); }
 .image img { display: block; max-width: 100%; max-height: 220px; min-width: 48px; min-height: 48px; object-fit: contain; background: #fff; }
 
@@ -133,7 +135,9 @@ header h2 { font-size: 18px; line-height: 1.25; font-weight: 650; letter-spacing
 .composer { flex: none; padding: 12px 14px calc(14px + env(safe-area-inset-bottom)); background: var(--paper); border-top: 1px solid var(--line); }
 .field { display: flex; align-items: flex-end; gap: 6px; padding: 4px; border-radius: 24px; border: 1.5px solid #87919a; background: var(--paper); transition: border-color .15s ease, box-shadow .15s ease; }
 .field:focus-within { border-color: var(--ink); box-shadow: 0 0 0 3px var(--soft), 0 0 0 4px var(--ink); }
-textarea { flex: 1; min-width: 0; max-height: 132px; min-height: 40px; padding: 8px 6px 8px 14px; border: 0; resize: none; background: none; font-size: 16px; line-height: 24px; overflow-y: auto; scrollbar-width: thin; }
+.attach { flex: none; width: 40px; height: 40px; border-radius: 50%; display: grid; place-items: center; color: #4d5760; transition: background .15s ease, color .15s ease; }
+.attach:hover { background: var(--soft); color: var(--ink); }
+textarea { flex: 1; min-width: 0; max-height: 132px; min-height: 40px; padding: 8px 6px 8px 2px; border: 0; resize: none; background: none; font-size: 16px; line-height: 24px; overflow-y: auto; scrollbar-width: thin; }
 textarea::placeholder { color: #626c75; opacity: 1; }
 .send { flex: none; width: 40px; height: 40px; border-radius: 50%; display: grid; place-items: center; color: var(--on-brand); background: var(--brand); transition: background .15s ease, transform .15s ease; }
 .send:disabled { background: #e6eaed; color: #7b858e; cursor: default; }
