@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import ContextVar
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
@@ -12,16 +12,16 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 ACTION_SECONDS = 3.0
 _REJECTED = 400  # by Rasa's protocol: the action declines to run, which is no failure
 
-_failures: "ContextVar[Optional[List[str]]]" = ContextVar("action_failures", default=None)
+_failures: ContextVar[list[str] | None] = ContextVar("action_failures", default=None)
 
 
 class ActionFailedError(Exception):
     """An action failed, or the action server is away."""
 
 
-def watch_for_failures() -> List[str]:
+def watch_for_failures() -> list[str]:
     """From here on, note each failed call of this task in the list returned. Rasa itself swallows some of them."""
-    failures: List[str] = []
+    failures: list[str] = []
     _failures.set(failures)
     return failures
 
@@ -33,18 +33,18 @@ class ActionServer(EndpointConfig):
         """Call actions at `url`, saying the shared secret."""
         # With a selective domain Rasa sends its domain only to actions that ask for it.
         super().__init__(url, headers={"Authorization": f"Bearer {secret}"}, enable_selective_domain=True)
-        self._session: Optional[aiohttp.ClientSession] = None
+        self._session: aiohttp.ClientSession | None = None
 
     async def request(
         self,
         method: str = "post",
-        subpath: Optional[str] = None,
-        content_type: Optional[str] = "application/json",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
         compress: bool = False,
         **kwargs: Any,
-    ) -> Optional[Any]:
+    ) -> Any | None:
         """Run an action within the time-out; whatever goes wrong is noted, then raised."""
-        body: Dict[str, Any] = kwargs.get("json") or {}
+        body: dict[str, Any] = kwargs.get("json") or {}
         try:
             return await self._post(body)
         except ClientResponseError as error:
@@ -61,7 +61,7 @@ class ActionServer(EndpointConfig):
             await self._session.close()
             self._session = None
 
-    async def _post(self, body: Dict[str, Any]) -> Any:
+    async def _post(self, body: dict[str, Any]) -> Any:
         if self._session is None or self._session.closed:
             timeout = aiohttp.ClientTimeout(total=ACTION_SECONDS, connect=1.0)
             self._session = aiohttp.ClientSession(headers=self.headers, timeout=timeout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
@@ -20,19 +20,17 @@ class NgramClassifier(LearntComponent, IntentClassifier):
     """Sets the intent to act on (`nlu_fallback` when unsure) and the honest ranking behind it."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """How sure, and how far ahead of the second-best guess, the best must be to act on it."""
         return {"sure": 0.4, "ahead": 0.08}
 
-    def examples(self, training_data: TrainingData) -> Tuple[List[str], List[str]]:
+    def examples(self, training_data: TrainingData) -> tuple[list[str], list[str]]:
         """The trainers' sentences with their intents."""
         known = [example for example in training_data.intent_examples if example.get("text")]
         return [example.get("text") for example in known], [example.get("intent") for example in known]
 
-    def read(self, message: Message, text: str) -> None:
+    def read(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         """Rank the intents; the ranking stays true even where none is sure enough to act on."""
-        assert self.model is not None
-        ranking = self.model.probabilities(text)
         (best, confidence), second = ranking[0], ranking[1][1] if len(ranking) > 1 else 0.0
         is_sure = confidence >= self.config["sure"] and confidence - second >= self.config["ahead"]
         acting = {"name": best if is_sure else DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": confidence}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
@@ -17,7 +17,7 @@ from bot.linear_model import LinearModel
 _SOURCES = ("component.py", "folding.py", "ngrams.py", "linear_model.py")
 
 
-def language_of(example: Message) -> Optional[str]:
+def language_of(example: Message) -> str | None:
     """The language an example's block declares."""
     metadata = example.get("metadata") or {}
     of_block = metadata.get("intent") or {}
@@ -29,10 +29,10 @@ class LearntComponent(GraphComponent):
 
     def __init__(
         self,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         storage: ModelStorage,
         resource: Resource,
-        model: Optional[LinearModel] = None,
+        model: LinearModel | None = None,
     ) -> None:
         """Hold the model, once there is one."""
         self.config = config
@@ -42,26 +42,30 @@ class LearntComponent(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "LearntComponent":
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LearntComponent:
         """An untrained component."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **_: Any,
-    ) -> "LearntComponent":
+    ) -> LearntComponent:
         """The component as it was trained."""
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, LinearModel.load(Path(folder)))
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Learn anew when the code that learns has changed."""
         folder = Path(__file__).parent
         return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _SOURCES)).hexdigest()
@@ -74,16 +78,18 @@ class LearntComponent(GraphComponent):
             self.model.save(Path(folder))
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Say what is thought of each message."""
+        if self.model is None:
+            raise ValueError(f"{type(self).__name__} has learnt nothing yet")
         for message in messages:
-            self.read(message, message.get("text") or "")
+            self.read(message, self.model.probabilities(message.get("text") or ""))
         return messages
 
-    def examples(self, training_data: TrainingData) -> Tuple[List[str], List[str]]:
+    def examples(self, training_data: TrainingData) -> tuple[list[str], list[str]]:
         """The texts and labels to learn from."""
         raise NotImplementedError
 
-    def read(self, message: Message, text: str) -> None:
-        """Write into the message what is thought of its text."""
+    def read(self, message: Message, ranking: list[tuple[str, float]]) -> None:
+        """Write into the message what follows from the labels its text may have, the likeliest first."""
         raise NotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from rasa.core.actions.action import Action, ActionBotResponse, ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -44,7 +44,7 @@ class Conducted:
     """A finished turn that has not been saved yet."""
 
     tracker: DialogueStateTracker
-    answer: Dict[str, Any]
+    answer: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class _Heard:
     """The customer's message as Rasa understands it, and as the judgement sees it."""
 
     text: str
-    parse_data: Dict[str, Any]
+    parse_data: dict[str, Any]
     language: str
-    nlu: Optional[Understanding]
-    frustration: Optional[float]
+    nlu: Understanding | None
+    frustration: float | None
     course: Course
 
 
@@ -93,18 +93,14 @@ async def _hear(processor: MessageProcessor, tracker: DialogueStateTracker, turn
     return _Heard(text, parse_data, language, nlu, anger, course_of(tracker, parse_data, nlu, anger))
 
 
-def _hear_button(
-    processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn, payload: str
-) -> _Heard:
+def _hear_button(processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn, payload: str) -> _Heard:
     pressed = read_payload(payload, set(processor.domain.intents), set(processor.domain.entities))
     parse_data = pressed.parse_data(payload)
     course = course_of(tracker, parse_data, Understanding(pressed.intent, 1.0, []), None)
     return _Heard(payload, parse_data, turn.language, None, None, course)
 
 
-def _context(
-    tracker: DialogueStateTracker, processor: MessageProcessor, turn: Turn, language: str
-) -> List[Event]:
+def _context(tracker: DialogueStateTracker, processor: MessageProcessor, turn: Turn, language: str) -> list[Event]:
     """What is known of the customer, for choosing words; only what has changed."""
     known = {
         "language": language,
@@ -185,15 +181,15 @@ async def _say_fallback(
     await _say(events, tracker, channel)
 
 
-async def _say(events: List[Event], tracker: DialogueStateTracker, channel: CollectingOutputChannel) -> None:
+async def _say(events: list[Event], tracker: DialogueStateTracker, channel: CollectingOutputChannel) -> None:
     for event in events:
         if isinstance(event, BotUttered):
             await channel.send_response(tracker.sender_id, event.message())
 
 
-def _leave_form(tracker: DialogueStateTracker) -> List[Event]:
+def _leave_form(tracker: DialogueStateTracker) -> list[Event]:
     """A person takes over: no question of the assistant's is open any more."""
-    left: List[Event] = []
+    left: list[Event] = []
     if tracker.active_loop_name is not None:
         left += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
     if tracker.latest_action_name != ACTION_LISTEN_NAME or isinstance(tracker.events[-1], UserUttered):
@@ -201,7 +197,7 @@ def _leave_form(tracker: DialogueStateTracker) -> List[Event]:
     return left
 
 
-def _messages(channel: CollectingOutputChannel) -> List[Dict[str, Any]]:
+def _messages(channel: CollectingOutputChannel) -> list[dict[str, Any]]:
     messages = []
     for said in channel.messages:
         if not said.get("text"):
@@ -211,9 +207,7 @@ def _messages(channel: CollectingOutputChannel) -> List[Dict[str, Any]]:
     return messages
 
 
-def _answer(
-    turn: Turn, heard: _Heard, messages: List[Dict[str, Any]], judgement: Optional[Judgement]
-) -> Dict[str, Any]:
+def _answer(turn: Turn, heard: _Heard, messages: list[dict[str, Any]], judgement: Judgement | None) -> dict[str, Any]:
     return answer_json(
         turn,
         messages,

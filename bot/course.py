@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, SlotSet, UserUttered
@@ -16,7 +17,7 @@ UTTER_FALLBACK = "utter_fallback"
 RANKING_LENGTH = 5
 
 
-def understanding(parse_data: Dict[str, Any]) -> Understanding:
+def understanding(parse_data: dict[str, Any]) -> Understanding:
     """The classifier's best guess, also where it did not dare to act on it."""
     ranking = [
         [entry["name"], round(entry["confidence"], 4)]
@@ -29,7 +30,7 @@ def understanding(parse_data: Dict[str, Any]) -> Understanding:
 
 
 def course_of(
-    tracker: DialogueStateTracker, parse_data: Dict[str, Any], guess: Understanding, frustration: Optional[float]
+    tracker: DialogueStateTracker, parse_data: dict[str, Any], guess: Understanding, frustration: float | None
 ) -> Course:
     """The course up to and including the message that has just been understood, which the tracker doesn't have yet."""
     return Course(
@@ -42,7 +43,7 @@ def course_of(
     )
 
 
-def words_before(tracker: DialogueStateTracker) -> List[str]:
+def words_before(tracker: DialogueStateTracker) -> list[str]:
     """What the customer wrote in the turns that are remembered, oldest first; pressed buttons are not words."""
     return [message.text for message in _messages(tracker) if message.text and not message.text.startswith("/")]
 
@@ -65,7 +66,7 @@ def asked_in_vain(events: Sequence[Event]) -> int:
     return in_vain
 
 
-def _messages(tracker: DialogueStateTracker) -> List[UserUttered]:
+def _messages(tracker: DialogueStateTracker) -> list[UserUttered]:
     return [event for event in tracker.events if isinstance(event, UserUttered)]
 
 
@@ -83,9 +84,9 @@ def _is_understood(message: Event) -> bool:
     return isinstance(message, UserUttered) and message.intent_name != FALLBACK
 
 
-def _turns(events: Sequence[Event]) -> List[List[Event]]:
+def _turns(events: Sequence[Event]) -> list[list[Event]]:
     """The events by turn, each beginning with the customer's message."""
-    turns: List[List[Event]] = []
+    turns: list[list[Event]] = []
     for event in events:
         if isinstance(event, UserUttered):
             turns.append([event])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import traceback
+from collections.abc import Callable
 from hmac import compare_digest
-from typing import Any, Callable, Dict, Optional
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel
@@ -36,7 +37,7 @@ class Door(InputChannel):
         return "relevo"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "Door":
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> Door:
         """Build the door from credentials.yml; without a proper secret Rasa doesn't start."""
         try:
             return cls(checked_secret((credentials or {}).get("secret")))
@@ -46,7 +47,7 @@ class Door(InputChannel):
     def __init__(self, secret: str) -> None:
         """Open to those who know the secret."""
         self._secret = secret
-        self._turns: Optional[Turns] = None
+        self._turns: Turns | None = None
         self._actions = ActionServer(f"{Settings.from_environment().actions_url}/webhook", secret)
 
     def blueprint(self, on_new_message: Callable[..., Any]) -> Blueprint:
@@ -85,7 +86,7 @@ class Door(InputChannel):
     async def _health(self, request: Request) -> HTTPResponse:
         if not self._is_known(request):
             return _refusal(401, "unauthorized")
-        agent: Optional[Agent] = getattr(request.app.ctx, "agent", None)
+        agent: Agent | None = getattr(request.app.ctx, "agent", None)
         if self._turns is None or agent is None or agent.processor is None:
             return json_response({"status": "starting", "model": None}, status=503)
         return json_response({"status": "ok", "model": agent.processor.model_filename})
@@ -93,7 +94,7 @@ class Door(InputChannel):
     async def _turn(self, request: Request) -> HTTPResponse:
         if not self._is_known(request):
             return _refusal(401, "unauthorized")
-        agent: Optional[Agent] = getattr(request.app.ctx, "agent", None)
+        agent: Agent | None = getattr(request.app.ctx, "agent", None)
         if self._turns is None or agent is None or agent.processor is None:
             return _refusal(503, "no model is loaded yet")
         try:

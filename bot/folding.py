@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Dict
 
 _APOSTROPHES = re.compile(r"['’`´ʼ]")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
@@ -13,22 +12,24 @@ _LONG_NUMBER = re.compile(r"\d{3,}")
 _WORD = re.compile(r"[^\W_]+")
 
 # How people write on a phone, in either language, already folded.
-ABBREVIATIONS: Dict[str, str] = {
+ABBREVIATIONS: dict[str, str] = {
     "q": "que", "k": "que", "ke": "que", "qe": "que", "xq": "porque", "xk": "porque", "pq": "porque", "pk": "porque",
     "porq": "porque", "porke": "porque", "x": "por", "xfa": "por favor", "xfavor": "por favor", "pf": "por favor",
     "porfa": "por favor", "porfi": "por favor", "porfis": "por favor", "plis": "por favor", "tb": "tambien",
     "tmb": "tambien", "tbn": "tambien", "tmbn": "tambien", "tambn": "tambien", "m": "me", "t": "te", "d": "de",
-    "dl": "del", "cn": "con", "sn": "sin", "pa": "para", "pal": "para el", "toy": "estoy", "ta": "esta",
+    "dl": "del", "cn": "con", "sn": "sin", "pa": "para", "pal": "para el", "toy": "estoy",
     "aki": "aqui", "kiero": "quiero", "qiero": "quiero", "qero": "quiero", "kien": "quien",
     "qien": "quien", "kuanto": "cuanto", "qanto": "cuanto", "cuant": "cuanto", "kuando": "cuando", "cnd": "cuando",
-    "cdo": "cuando", "dnd": "donde", "dond": "donde", "xa": "para", "msj": "mensaje", "msg": "mensaje", "grax": "gracias",
+    "cdo": "cuando",
+    "dnd": "donde", "dond": "donde", "xa": "para", "msj": "mensaje", "msg": "mensaje", "grax": "gracias",
     "grcs": "gracias", "gcs": "gracias", "grs": "gracias", "tlf": "telefono", "tfno": "telefono", "tel": "telefono",
-    "nº": "numero", "num": "numero", "fra": "factura", "fact": "factura", "bn": "bien", "ntp": "no te preocupes",
+    "num": "numero", "fra": "factura", "fact": "factura", "bn": "bien", "ntp": "no te preocupes",
     "sip": "si", "sep": "si", "nop": "no", "wenas": "buenas", "wenos": "buenos", "ola": "hola", "olas": "hola",
     "asta": "hasta", "ablar": "hablar", "ay": "hay", "aver": "a ver",
     "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "plss": "please", "thx": "thanks",
     "tnx": "thanks", "ty": "thank you", "tks": "thanks", "thnx": "thanks", "cuz": "because", "coz": "because",
-    "bc": "because", "wanna": "want to", "gonna": "going to", "gotta": "got to", "gimme": "give me", "dunno": "dont know",
+    "bc": "because",
+    "wanna": "want to", "gonna": "going to", "gotta": "got to", "gimme": "give me", "dunno": "dont know",
     "idk": "i dont know", "w": "with", "wo": "without", "abt": "about", "ppl": "people", "acct": "account",
     "acc": "account", "mth": "month", "mnth": "month", "tmrw": "tomorrow", "hv": "have", "wat": "what", "wot": "what",
     "wen": "when", "hw": "how", "yep": "yes", "yup": "yes", "yeah": "yes", "nope": "no",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 HUMAN = "human"
 # How sure the classifier must be that a person is wanted. Inside a form the words are probably an answer to it.
@@ -22,7 +22,7 @@ class Course:
     is_understood: bool
     is_in_form: bool
     not_understood_before: int = 0
-    frustration: Optional[float] = None
+    frustration: float | None = None
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Judgement:
     """A person is needed, and why."""
 
     reason: str
-    signals: Tuple[Signal, ...]
+    signals: tuple[Signal, ...]
 
-    def as_json(self) -> Dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The judgement in the protocol's words."""
         return {"reason": self.reason, "signals": [vars(signal) for signal in self.signals]}
 
 
-def judge(course: Course) -> Optional[Judgement]:
+def judge(course: Course) -> Judgement | None:
     """Judge a message before anything is done about it; None means that the assistant goes on."""
     if _asks_for_person(course):
         return Judgement("asked_for_person", (Signal("asked_for_person", True, 1.0),))
@@ -56,7 +56,7 @@ def judge(course: Course) -> Optional[Judgement]:
     return None
 
 
-def judge_form(asked_in_vain: int) -> Optional[Judgement]:
+def judge_form(asked_in_vain: int) -> Judgement | None:
     """Judge a form after it took the message: `asked_in_vain` is how often it put its question without getting on."""
     if asked_in_vain >= ASKED_IN_VAIN:
         return _not_understood(Signal("asked_in_vain", asked_in_vain, 1.0))

@@ -12,7 +12,7 @@ import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, Optional
+from typing import Any
 
 TRIED_WITH = "3.6.21"
 _NEED_TENSORFLOW = frozenset(
@@ -48,7 +48,7 @@ class _Absent:
 class _StandIns(MetaPathFinder, Loader):
     """Finds the modules that need TensorFlow, and makes stand-ins whose every name is an absent class."""
 
-    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         return ModuleSpec(fullname, self) if fullname in _NEED_TENSORFLOW else None
 
     def exec_module(self, module: ModuleType) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -22,13 +22,13 @@ class LinearModel:
     """Which label a text has, and how sure that is."""
 
     vocabulary: Vocabulary
-    labels: List[str]
+    labels: list[str]
     weights: np.ndarray  # n-grams × labels
     bias: np.ndarray
     temperature: float
 
     @classmethod
-    def trained(cls, texts: Sequence[str], labels: Sequence[str], strength: float = 1.0) -> "LinearModel":
+    def trained(cls, texts: Sequence[str], labels: Sequence[str], strength: float = 1.0) -> LinearModel:
         """Learn from labelled texts; how sure to be is learnt from texts held out in turn."""
         names = sorted(set(labels))
         targets = np.array([names.index(label) for label in labels])
@@ -38,7 +38,7 @@ class LinearModel:
         weights, bias = _fit(rows, targets, strength)
         return cls(vocabulary, names, weights, bias, temperature)
 
-    def probabilities(self, text: str) -> List[Tuple[str, float]]:
+    def probabilities(self, text: str) -> list[tuple[str, float]]:
         """All labels with their probabilities, the likeliest first."""
         indices, values = self.vocabulary.vector(text)
         scores = values @ self.weights[indices] + self.bias if len(indices) else self.bias
@@ -52,7 +52,7 @@ class LinearModel:
         (folder / "words.json").write_text(json.dumps(words), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> "LinearModel":
+    def load(cls, folder: Path) -> LinearModel:
         """Read a stored model."""
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
@@ -60,7 +60,7 @@ class LinearModel:
             return cls(vocabulary, words["labels"], arrays["weights"], arrays["bias"], words["temperature"])
 
 
-def _fit(rows: csr_matrix, targets: np.ndarray, strength: float) -> Tuple[np.ndarray, np.ndarray]:
+def _fit(rows: csr_matrix, targets: np.ndarray, strength: float) -> tuple[np.ndarray, np.ndarray]:
     """Weights and bias of a linear support vector machine, one column per label."""
     from sklearn.svm import LinearSVC
 

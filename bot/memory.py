@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, AsyncIterator, Callable, Dict, Iterable, List, Optional, TypeVar
+from typing import Any, TypeVar
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -47,13 +48,13 @@ class Memory(TrackerStore):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        event_broker: Optional[EventBroker] = None,
-        host: Optional[str] = None,
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
+        host: str | None = None,
         **_: Any,
     ) -> None:
         """Open the memory at `host`, or where the settings say."""
-        self._at_hand: "OrderedDict[str, RememberedTracker]" = OrderedDict()
+        self._at_hand: OrderedDict[str, RememberedTracker] = OrderedDict()
         super().__init__(domain, event_broker)
         self._engine = tables.open_engine(host or Settings.from_environment().database_url)
         self._shared = self._engine.dialect.name == "postgresql"
@@ -67,7 +68,7 @@ class Memory(TrackerStore):
         return self._domain
 
     @domain.setter
-    def domain(self, domain: Optional[Domain]) -> None:
+    def domain(self, domain: Domain | None) -> None:
         self._domain = domain or Domain.empty()
         self._at_hand.clear()
 
@@ -75,7 +76,7 @@ class Memory(TrackerStore):
         """A tracker for a conversation that has none; nothing is stored by this."""
         return self._tracker(sender_id, [], 0)
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation as it was last saved, or None if it never was."""
         stored = await self._run(lambda connection: tables.read_conversation(connection, sender_id))
         at_hand = self._at_hand.pop(sender_id, None)  # only `save` puts it back: a failed turn must not leave traces
@@ -89,12 +90,12 @@ class Memory(TrackerStore):
         """Save the conversation."""
         await self._save(tracker, lambda connection: None)
 
-    async def save_turn(self, tracker: DialogueStateTracker, turn_id: str, answer: Dict[str, Any]) -> None:
+    async def save_turn(self, tracker: DialogueStateTracker, turn_id: str, answer: dict[str, Any]) -> None:
         """Save the conversation and the turn's answer, both or none."""
         recorded = RecordedTurn(tracker.sender_id, json.dumps(answer))
         await self._save(tracker, lambda connection: tables.write_turn(connection, turn_id, recorded))
 
-    async def recorded_turn(self, turn_id: str) -> Optional[RecordedTurn]:
+    async def recorded_turn(self, turn_id: str) -> RecordedTurn | None:
         """The turn's answer, if it has been given."""
         return await self._run(lambda connection: tables.read_turn(connection, turn_id))
 
@@ -148,7 +149,7 @@ class Memory(TrackerStore):
             await self._run(tables.drop_old_turns)
         self._writes += 1
 
-    def _tracker(self, conversation_id: str, events: List[Event], version: int) -> RememberedTracker:
+    def _tracker(self, conversation_id: str, events: list[Event], version: int) -> RememberedTracker:
         """Replay the events; a form that the model no longer has is left, so that nobody is stuck in it."""
         tracker = RememberedTracker.from_events(conversation_id, events, self.domain.slots, domain=self.domain)
         if tracker.active_loop_name and tracker.active_loop_name not in self.domain.form_names:
@@ -174,6 +175,6 @@ def _forget_proof(event: Event) -> None:
 _EVENT_TYPES = {cls.type_name: cls for cls in all_subclasses(Event)}
 
 
-def _read_events(text: str) -> List[Event]:
+def _read_events(text: str) -> list[Event]:
     """The stored events. Rasa's own way looks the class up anew for each, which is slow."""
     return [_EVENT_TYPES[stored["event"]]._from_parameters(stored) for stored in json.loads(text)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Optional
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -74,12 +73,12 @@ def read_conversation(connection: Connection, conversation_id: str) -> Remembere
     return Remembered(row.version, row.events) if row else Remembered(0, "[]")
 
 
-def read_keys(connection: Connection) -> List[str]:
+def read_keys(connection: Connection) -> list[str]:
     """The ids of all stored conversations."""
     return [row.conversation_id for row in connection.execute(sa.select(memory.c.conversation_id))]
 
 
-def read_turn(connection: Connection, turn_id: str) -> Optional[RecordedTurn]:
+def read_turn(connection: Connection, turn_id: str) -> RecordedTurn | None:
     """The recorded answer to a turn, if it has one."""
     row = connection.execute(
         sa.select(turns.c.conversation_id, turns.c.answer).where(turns.c.turn_id == turn_id)

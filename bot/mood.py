@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -25,12 +25,12 @@ _LETTERS = re.compile(r"[^\W\d_]")
 class Lexicon:
     """Words and phrases by the sign they are of, folded."""
 
-    def __init__(self, phrases: Dict[str, List[str]]) -> None:
+    def __init__(self, phrases: dict[str, list[str]]) -> None:
         """Take folded phrases by sign."""
         self.phrases = phrases
 
     @classmethod
-    def read(cls, path: Path) -> "Lexicon":
+    def read(cls, path: Path) -> Lexicon:
         """Read the trainers' file: signs, under each its languages, under each a list of phrases."""
         written = read_yaml_file(path)["signs"]
         folded = {
@@ -39,7 +39,7 @@ class Lexicon:
         }
         return cls(folded)
 
-    def signs(self, text: str) -> Dict[str, float]:
+    def signs(self, text: str) -> dict[str, float]:
         """Which signs the text carries, 0 to 1 each; those it doesn't carry are left out."""
         folded = f" {fold(text)} "
         found = {
@@ -69,7 +69,7 @@ class MoodSigns(GraphComponent):
     """Sets `frustration_signals` of a message. The words travel in the model, so that they are published with it."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Where the trainers' words stand."""
         return {"words": "data/frustration.yml"}
 
@@ -81,27 +81,31 @@ class MoodSigns(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "MoodSigns":
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MoodSigns:
         """With the words as they stand in the file now."""
         return cls(Lexicon.read(Path(config["words"])), model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **_: Any,
-    ) -> "MoodSigns":
+    ) -> MoodSigns:
         """With the words as they were when the model was trained."""
         with model_storage.read_from(resource) as folder:
             phrases = json.loads((Path(folder) / _STORED).read_text(encoding="utf-8"))
         return cls(Lexicon(phrases), model_storage, resource)
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Take the words anew when their file has changed."""
         path = Path(config.get("words", cls.get_default_config()["words"]))
         return hashlib.sha256(path.read_bytes() if path.exists() else b"").hexdigest()
@@ -112,7 +116,7 @@ class MoodSigns(GraphComponent):
             (Path(folder) / _STORED).write_text(json.dumps(self._lexicon.phrases), encoding="utf-8")
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Name the signs each message carries."""
         for message in messages:
             message.set("frustration_signals", self._lexicon.signs(message.get("text") or ""), add_to_output=True)

@@ -1,12 +1,12 @@
-"""Texts as weighted n-grams of words and letters, the same way in training and in use, fast enough for every message."""
+"""Texts as weighted n-grams of words and letters, the same way in training and in use."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -26,7 +26,7 @@ def grams(text: str) -> Iterator[str]:
     for word in words:
         yield f"w:{word}"
         yield from _letters(word)
-    for first, second in zip(["^", *words], [*words, "$"]):
+    for first, second in zip(["^", *words], [*words, "$"], strict=True):
         yield f"n:{first} {second}"
     for i, first in enumerate(words):
         for second in words[i + 2 : i + 2 + _NEAR]:
@@ -34,10 +34,10 @@ def grams(text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=50_000)
-def _letters(word: str) -> Tuple[str, ...]:
+def _letters(word: str) -> tuple[str, ...]:
     padded = f" {word[:_LONGEST_WORD]} "
     return tuple(
-        f"c:{padded[start:start + size]}"
+        f"c:{padded[start : start + size]}"
         for size in range(_SHORTEST, _LONGEST + 1)
         for start in range(max(1, len(padded) - size + 1))
     )
@@ -47,11 +47,11 @@ def _letters(word: str) -> Tuple[str, ...]:
 class Vocabulary:
     """The n-grams that training knows, and how telling each is."""
 
-    index: Dict[str, int]
+    index: dict[str, int]
     idf: np.ndarray
 
     @classmethod
-    def of(cls, texts: Sequence[str], seen_at_least: int = 2) -> "Vocabulary":
+    def of(cls, texts: Sequence[str], seen_at_least: int = 2) -> Vocabulary:
         """Learn the n-grams that occur in at least so many texts; single words always count."""
         seen: Counter[str] = Counter()
         for text in texts:
@@ -60,7 +60,7 @@ class Vocabulary:
         idf = np.array([math.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in known], dtype=np.float32)
         return cls({gram: i for i, gram in enumerate(known)}, idf)
 
-    def vector(self, text: str) -> Tuple[np.ndarray, np.ndarray]:
+    def vector(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """The text's known n-grams as indices and weights of length 1; empty if nothing is known."""
         counts = Counter(self.index[gram] for gram in grams(text) if gram in self.index)
         indices = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
@@ -71,8 +71,8 @@ class Vocabulary:
 
     def matrix(self, texts: Sequence[str]) -> csr_matrix:
         """The texts as rows, for training."""
-        columns: List[np.ndarray] = []
-        values: List[np.ndarray] = []
+        columns: list[np.ndarray] = []
+        values: list[np.ndarray] = []
         ends = [0]
         for text in texts:
             indices, weights = self.vector(text)
@@ -81,4 +81,3 @@ class Vocabulary:
             ends.append(ends[-1] + len(indices))
         shape = (len(texts), len(self.index))
         return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=shape)
-

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
-from typing import AbstractSet, Any, Dict, List, Optional
+from typing import Any
 
 _PAYLOAD = re.compile(r"^/(?P<intent>[A-Za-z0-9_]+)\s*(?P<values>\{.*\})?$", re.DOTALL)
 # Intents by which Rasa is steered, not spoken to.
@@ -21,17 +22,17 @@ class Pressed:
     """What pressing the button says: an intent, and values for entities."""
 
     intent: str
-    values: Dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
 
-    def parse_data(self, payload: str) -> Dict[str, Any]:
+    def parse_data(self, payload: str) -> dict[str, Any]:
         """The button as Rasa's understanding of a message: certain, and with the values as entities."""
-        entities: List[Dict[str, Any]] = [
+        entities: list[dict[str, Any]] = [
             {"entity": name, "value": value, "start": 0, "end": len(payload)} for name, value in self.values.items()
         ]
         return {"text": payload, "intent": {"name": self.intent, "confidence": 1.0}, "entities": entities}
 
 
-def read_payload(payload: str, intents: AbstractSet[str], entities: AbstractSet[str]) -> Pressed:
+def read_payload(payload: str, intents: Set[str], entities: Set[str]) -> Pressed:
     """Read a payload; only intents and entities that the model knows, never one that steers Rasa itself."""
     match = _PAYLOAD.match(payload)
     if match is None or match["intent"] in _STEERING or match["intent"] not in intents:
@@ -42,7 +43,7 @@ def read_payload(payload: str, intents: AbstractSet[str], entities: AbstractSet[
     return Pressed(match["intent"], values)
 
 
-def _values(text: Optional[str]) -> Dict[str, Any]:
+def _values(text: str | None) -> dict[str, Any]:
     if not text:
         return {}
     try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any
 
 LANGUAGES = ("es", "en")
 DEFAULT_LANGUAGE = "es"
@@ -26,11 +27,11 @@ class Turn:
     conversation_id: str
     channel: str
     text: str
-    payload: Optional[str]
+    payload: str | None
     language: str
     operator: str
-    customer_name: Optional[str]
-    verification: Optional[str]
+    customer_name: str | None
+    verification: str | None
 
     @property
     def pressed(self) -> bool:
@@ -38,7 +39,7 @@ class Turn:
         return self.payload is not None
 
     @classmethod
-    def from_json(cls, body: Any) -> "Turn":
+    def from_json(cls, body: Any) -> Turn:
         """Read a request's body, or say which field is wrong."""
         if not isinstance(body, dict):
             raise MalformedRequestError("the body must be a JSON object")
@@ -68,21 +69,21 @@ class Understanding:
 
     intent: str
     confidence: float
-    ranking: List[List[Any]]
+    ranking: list[list[Any]]
 
-    def as_json(self) -> Dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The guess in the protocol's words."""
         return {"intent": self.intent, "confidence": self.confidence, "ranking": self.ranking}
 
 
 def answer_json(
     turn: Turn,
-    messages: List[Dict[str, Any]],
+    messages: list[dict[str, Any]],
     language: str,
-    nlu: Optional[Understanding],
-    frustration: Optional[float],
-    handoff: Optional[Dict[str, Any]],
-) -> Dict[str, Any]:
+    nlu: Understanding | None,
+    frustration: float | None,
+    handoff: dict[str, Any] | None,
+) -> dict[str, Any]:
     """The answer to a turn in the protocol's words."""
     return {
         "turn_id": turn.turn_id,
@@ -110,7 +111,7 @@ def _text(body: Mapping[str, Any], name: str, longest: int) -> str:
     return value
 
 
-def _optional(body: Mapping[str, Any], name: str, longest: int) -> Optional[str]:
+def _optional(body: Mapping[str, Any], name: str, longest: int) -> str | None:
     return None if body.get(name) is None else _text(body, name, longest)
 
 

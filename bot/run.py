@@ -12,7 +12,16 @@ from bot.settings import MisconfiguredError, Settings, checked_interface, checke
 
 MODELS = "models"
 # These libraries log what customers write when they are talkative, or chatter at start.
-_QUIET = ("rasa", "rasa.core.processor", "rasa.nlu", "sanic.access", "apscheduler", "matplotlib", "tensorflow", "aiohttp")
+_QUIET = (
+    "rasa",
+    "rasa.core.processor",
+    "rasa.nlu",
+    "sanic.access",
+    "apscheduler",
+    "matplotlib",
+    "tensorflow",
+    "aiohttp",
+)
 
 
 def prepare() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Mapping, Optional
 
 MINIMUM_SECRET_LENGTH = 32
 
@@ -25,7 +25,7 @@ class Settings:
     port: int
 
     @classmethod
-    def from_environment(cls, environment: Optional[Mapping[str, str]] = None) -> "Settings":
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the settings; what is not set gets the defaults of a single machine."""
         env = os.environ if environment is None else environment
         port = env.get("ACTIONS_PORT") or "5055"
@@ -37,7 +37,7 @@ class Settings:
         )
 
 
-def checked_secret(secret: Optional[str]) -> str:
+def checked_secret(secret: str | None) -> str:
     """Return the shared secret, or refuse one that is missing, unexpanded or too short to be one."""
     if not secret or secret.startswith("${"):
         raise MisconfiguredError(

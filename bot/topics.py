@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -11,19 +11,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 from rasa.shared.utils.io import read_yaml_file
 
-TOPICS = "topics"
+from bot.topics_found import topic_files
+
 # The parts of a topic file that Rasa keeps in its domain.
 _DOMAIN_PARTS = ("slots", "forms", "responses", "actions", "entities")
-
-
-def topic_files(paths: Union[str, Sequence[str], None]) -> List[Path]:
-    """The topic files: everything under a `topics` folder of the data, or under the data where it has none."""
-    given = [paths] if isinstance(paths, str) else list(paths or [])
-    found = set()
-    for path in map(Path, given):
-        root = path / TOPICS if (path / TOPICS).is_dir() else path
-        found.update(root.rglob("*.yml") if root.is_dir() else [root])
-    return sorted(found)
 
 
 class TopicImporter(RasaFileImporter):
@@ -31,15 +22,15 @@ class TopicImporter(RasaFileImporter):
 
     def __init__(
         self,
-        config_file: Optional[str] = None,
-        domain_path: Optional[str] = None,
-        training_data_paths: Union[List[str], str, None] = None,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
     ) -> None:
         """Find the topic files; files beside them in `data/` belong to others."""
         self._topics = topic_files(training_data_paths)
         super().__init__(config_file, domain_path, [str(path) for path in self._topics])
 
-    def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples, whatever the language; read once, since reading and checking YAML takes seconds."""
         return self._all_examples()
 
@@ -55,12 +46,12 @@ class TopicImporter(RasaFileImporter):
             merged = merged.merge(Domain.from_dict(_domain_part(path)))
         return merged.merge(Domain.from_dict(self._what_examples_name()))
 
-    def _what_examples_name(self) -> Dict[str, Any]:
+    def _what_examples_name(self) -> dict[str, Any]:
         examples = self.get_nlu_data()
         return {"intents": sorted(examples.intents), "entities": sorted(examples.entities)}
 
 
-def _domain_part(path: Path) -> Dict[str, Any]:
+def _domain_part(path: Path) -> dict[str, Any]:
     topic = read_yaml_file(path) or {}
     part = {name: topic[name] for name in _DOMAIN_PARTS if topic.get(name)}
     named = {

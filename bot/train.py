@@ -6,8 +6,8 @@ import argparse
 import hashlib
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable, List
 
 from bot.run import MODELS, prepare
 
@@ -15,7 +15,7 @@ CONFIG, DOMAIN, DATA = "config.yml", "domain.yml", "data"
 MODELS_KEPT = 5
 
 
-def sources() -> List[Path]:
+def sources() -> list[Path]:
     """All files that decide what the model is like."""
     trainers = [path for path in Path(DATA).rglob("*") if path.suffix in (".yml", ".yaml", ".txt")]
     return sorted([Path(CONFIG), Path(DOMAIN), *trainers, *Path(__file__).parent.glob("*.py")])
@@ -59,7 +59,7 @@ def _drop_old_models() -> None:
         path.unlink()
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Train, or say why not."""
     parser = argparse.ArgumentParser(prog="python -m bot.train", description=__doc__)
     parser.add_argument("--force", action="store_true", help="train even if nothing has changed")

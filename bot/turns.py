@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, Awaitable, Dict
+from collections.abc import Awaitable
+from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.processor import MessageProcessor
@@ -32,10 +33,10 @@ class Turns:
         """Take turns on this memory, each within `seconds`."""
         self._memory = memory
         self._seconds = seconds
-        self._running: Dict[str, "asyncio.Task[RecordedTurn]"] = {}
-        self._locks: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
+        self._running: dict[str, asyncio.Task[RecordedTurn]] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, processor: MessageProcessor, turn: Turn) -> Dict[str, Any]:
+    async def take(self, processor: MessageProcessor, turn: Turn) -> dict[str, Any]:
         """The turn's answer: the recorded one, or that of the call under way, or a new one.
 
         A caller that goes away does not end the turn; the next call with the same id finds its answer.
@@ -48,10 +49,10 @@ class Turns:
         taken = await asyncio.shield(task)
         if taken.conversation_id != turn.conversation_id:
             raise OtherConversationError
-        answer: Dict[str, Any] = json.loads(taken.answer)
+        answer: dict[str, Any] = json.loads(taken.answer)
         return answer
 
-    def _ended(self, turn_id: str, task: "asyncio.Task[RecordedTurn]") -> None:
+    def _ended(self, turn_id: str, task: asyncio.Task[RecordedTurn]) -> None:
         self._running.pop(turn_id, None)
         if not task.cancelled():
             task.exception()  # seen, even if nobody waits for it any more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterable, List, Sequence
+from collections.abc import Iterable, Sequence
 
 from rasa.shared.core.constants import (
     ACTION_LISTEN_NAME,
@@ -19,7 +19,7 @@ TURNS_KEPT = 4
 TURNS_BEFORE_SHORTENING = 8
 
 
-def shortened(events: Sequence[Event], conversation_id: str, slots: Iterable[Slot]) -> List[Event]:
+def shortened(events: Sequence[Event], conversation_id: str, slots: Iterable[Slot]) -> list[Event]:
     """The same conversation without its older turns, in the state in which those left it."""
     ends = [i for i, event in enumerate(events) if _is_listening(event)]
     if len(ends) <= TURNS_BEFORE_SHORTENING:
@@ -33,10 +33,10 @@ def _is_listening(event: Event) -> bool:
     return isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME
 
 
-def _prelude(tracker: DialogueStateTracker) -> List[Event]:
+def _prelude(tracker: DialogueStateTracker) -> list[Event]:
     """The shortest history that leads to the tracker's slots and form."""
     at = tracker.events[-1].timestamp
-    events: List[Event] = [
+    events: list[Event] = [
         ActionExecuted(ACTION_SESSION_START_NAME, timestamp=at),
         SessionStarted(timestamp=at),
     ]
