@@ -58,7 +58,7 @@ class Listener:
 @pytest.fixture
 def slack() -> Iterator[SlackWorkspace]:
     with slack_workspace(seed=5) as workspace:
-        workspace.configure(ack_seconds=0.4, retry_seconds=[0, 0.1, 0.1])
+        workspace.configure(retry_seconds=[0, 0.1, 0.1])
         yield workspace
 
 
@@ -138,6 +138,7 @@ def test_the_app_hears_only_of_channels_it_is_in_and_of_mentions_twice(slack: Sl
 async def test_an_event_left_alone_comes_back_marked_and_is_done_when_acknowledged(
     slack: SlackWorkspace, app: Listener, ana: str, queue: str
 ) -> None:
+    slack.configure(ack_seconds=1)
     app.leave = 2
     slack.post(ana, queue, "hola")
     await asyncio.to_thread(slack.until_delivered)
@@ -195,7 +196,7 @@ async def test_jitter_mixes_the_order(slack: SlackWorkspace, app: Listener, ana:
 async def test_events_of_an_outage_are_dropped_or_held_and_of_switched_off_types_never_sent(
     slack: SlackWorkspace, app: Listener, ana: str, queue: str
 ) -> None:
-    slack.configure(ack_seconds=2, retry_seconds=[1, 2, 4])
+    slack.configure(retry_seconds=[1, 2, 4])
     slack.down()
     slack.post(ana, queue, "lost")
     slack.down(events="held")

@@ -24,7 +24,7 @@ SECRET = "signing secret of the test"
 @pytest.fixture
 def slack() -> Iterator[SlackWorkspace]:
     with slack_workspace(seed=5) as workspace:
-        workspace.configure(ack_seconds=0.4, retry_seconds=[0, 0.1, 0.1])
+        workspace.configure(retry_seconds=[0, 0.1, 0.1])
         yield workspace
 
 
@@ -80,7 +80,7 @@ async def test_each_envelope_goes_to_one_connection_and_the_eleventh_is_turned_a
         greetings = [await socket.receive_json() for socket in sockets]
         listening = [asyncio.create_task(listen(socket, kept)) for socket, kept in zip(sockets, got, strict=False)]
         for number in range(40):
-            slack.post(robot, channel, str(number))
+            await asyncio.to_thread(slack.post, robot, channel, str(number))
         await asyncio.to_thread(slack.until_delivered)
         for task in listening:
             task.cancel()
@@ -118,6 +118,7 @@ async def test_a_killed_connection_is_noticed_and_made_anew(slack: SlackWorkspac
 async def test_a_silent_connection_answers_no_ping_and_loses_nothing_but_time(
     slack: SlackWorkspace, queue: str
 ) -> None:
+    slack.configure(ack_seconds=1)
     async with connected(slack, ping_interval=0.2) as (_, got):
         slack.silence_sockets()
         say(slack, queue, "into the silence")
@@ -149,6 +150,7 @@ async def test_an_acknowledgement_that_comes_late_does_not_count(slack: SlackWor
 
 async def test_over_http_every_request_is_signed_and_repetitions_say_why(slack: SlackWorkspace, queue: str) -> None:
     verifier, seen = SignatureVerifier(SECRET), []
+    slack.configure(ack_seconds=1)
 
     async def events(request: web.Request) -> web.Response:
         body = await request.read()
@@ -158,7 +160,7 @@ async def test_over_http_every_request_is_signed_and_repetitions_say_why(slack: 
             return web.Response(text=payload["challenge"])
         seen.append((request.headers.get("X-Slack-Retry-Num"), request.headers.get("X-Slack-Retry-Reason")))
         if len(seen) == 2:
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(1.3)
         no_retry = {"X-Slack-No-Retry": "1"} if len(seen) == 3 else {}
         return web.Response(status=500, headers=no_retry)
 

@@ -84,13 +84,13 @@ async def error_of(call: Any) -> str:
 
 
 async def test_a_trigger_works_once_and_not_for_long(slack: SlackWorkspace, app: App, ana: str, queue: str) -> None:
-    slack.configure(trigger_seconds=0.2)
+    slack.configure(trigger_seconds=1.5)
     first = (await press(slack, app, ana, queue)).payload["trigger_id"]
     second = (await press(slack, app, ana, queue)).payload["trigger_id"]
     await app.web.views_open(trigger_id=second, view=modal("opened"))
 
     assert await error_of(app.web.views_open(trigger_id=second, view=modal("again"))) == "exchanged_trigger_id"
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(1.6)
     assert await error_of(app.web.views_open(trigger_id=first, view=modal("late"))) == "expired_trigger_id"
     assert await error_of(app.web.views_open(trigger_id="made up", view=modal("x"))) == "invalid_trigger_id"
 

@@ -9,11 +9,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from pathlib import Path
 
 from .client import SlackWorkspace
 from .server import Emulator
 
 READY = "slack emulator on "
+ROOT = Path(__file__).parents[3]
 
 
 @contextlib.contextmanager
@@ -48,7 +50,7 @@ def slack_workspace(port: int = 0, seed: int = 0) -> Iterator[SlackWorkspace]:
 def slack_process(port: int = 0, seed: int = 0) -> Iterator[SlackWorkspace]:
     """A workspace in a process of its own, for tests that load or freeze theirs."""
     command = [sys.executable, "-m", "tests.emulators.slack", "--port", str(port), "--seed", str(seed)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""
             if not line.startswith(READY):
