@@ -131,7 +131,7 @@ class TelegramWorld:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise AssertionError(f"{what} did not come within {within} s")
-            self.ask("changes", after=number, seconds=min(left, 1.0))
+            self.ask("changes", after=number, seconds=min(left, 0.25))
 
     def ask(self, verb: str, **arguments: Any) -> Any:
         """One verb of the control."""

@@ -14,6 +14,7 @@ from tests.emulators.telegram.parameters import Parameters
 from tests.emulators.telegram.world import World
 
 LARGEST_PHOTO = 10 * 1024 * 1024
+_DESCRIBED_BY = {"voice": ("duration",), "audio": ("duration",), "video": ("duration", "width", "height")}
 
 
 @method("sendPhoto")
@@ -29,6 +30,16 @@ def send_document(world: World, parameters: Parameters) -> Json:
 @method("sendVoice")
 def send_voice(world: World, parameters: Parameters) -> Json:
     return _send(world, parameters, "voice")
+
+
+@method("sendVideo")
+def send_video(world: World, parameters: Parameters) -> Json:
+    return _send(world, parameters, "video")
+
+
+@method("sendAudio")
+def send_audio(world: World, parameters: Parameters) -> Json:
+    return _send(world, parameters, "audio")
 
 
 @method("getFile")
@@ -77,7 +88,7 @@ def _given_file(world: World, parameters: Parameters, kind: str) -> StoredFile:
         raise too_large()
     if kind == "photo" and len(upload.content) > LARGEST_PHOTO:
         raise bad_request(f"too big file for photo: {len(upload.content)} bytes")
-    details = {"duration": parameters.integer("duration", 0)} if kind == "voice" else {}
-    name = upload.name if kind == "document" else ""
+    details = {name: parameters.integer(name) for name in _DESCRIBED_BY.get(kind, ())}
+    name = "" if kind in ("photo", "voice") else upload.name
     mime = "" if kind == "photo" else upload.mime
     return world.files.add(kind, upload.content, name=name, mime=mime, details=details)
