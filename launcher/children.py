@@ -17,10 +17,13 @@ from launcher.signals import Signals
 Command = Sequence[Union[str, Path]]
 TETHER = Path(__file__).with_name("tether.py")
 STEP_MAY_CLEAN_UP = 5.0
+PRIVATE = 0o077  # a umask: what is written (customers' conversations) is for nobody else on the machine
 
 
-def spawn(command: Command, environment: Mapping[str, str], captured: bool = False) -> subprocess.Popen[bytes]:
-    """Start a command from the project's root; `captured`: its output goes into `.stdout` and not to the terminal.
+def spawn(
+    command: Command, environment: Mapping[str, str], captured: bool = False, umask: int = -1
+) -> subprocess.Popen[bytes]:
+    """Start a command from the project's root. `captured`: its output goes into `.stdout` and not to the terminal.
 
     Main thread only: Linux ties a child to the thread that started it.
     """
@@ -31,6 +34,7 @@ def spawn(command: Command, environment: Mapping[str, str], captured: bool = Fal
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE if captured else None,
         stderr=subprocess.STDOUT if captured else None,
+        umask=umask,
         start_new_session=True,
     )
 
@@ -41,9 +45,9 @@ def signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None
         os.killpg(child.pid, number)
 
 
-def run_step(command: Command, environment: Mapping[str, str], signals: Signals, failure: str) -> None:
+def run_step(command: Command, environment: Mapping[str, str], signals: Signals, failure: str, umask: int = -1) -> None:
     """Run one command to its end. A wish to stop ends it; a failure is a Problem with that text."""
-    child = spawn(command, environment)
+    child = spawn(command, environment, umask=umask)
     while child.poll() is None:
         if signals.stops:
             _end_step(child)

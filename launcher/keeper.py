@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from launcher.children import end_in_words, signal_group, spawn
+from launcher.children import PRIVATE, end_in_words, signal_group, spawn
 from launcher.health import HealthWatch
 from launcher.output import LogFile, Terminal, follow
 from launcher.part import Part, Patience
@@ -39,7 +39,7 @@ class Keeper:
         """Start the part's process. Main thread only (see `spawn`)."""
         self._started_at = time.monotonic()
         try:
-            self._child = spawn(self.part.command, self.part.environment, captured=True)
+            self._child = spawn(self.part.command, self.part.environment, captured=True, umask=PRIVATE)
         except OSError as error:
             self._start_later(f"cannot be started ({error.strerror})", self._started_at)
             return

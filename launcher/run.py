@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from launcher import claims, environments, keys, parts, settings
 from launcher.addresses import Announcer
-from launcher.children import run_step
+from launcher.children import PRIVATE, run_step
 from launcher.output import OWN_NAME
 from launcher.project import Stopped
 from launcher.settings import Settings
@@ -44,7 +44,7 @@ def _run_parts(chosen: Settings, signals: Signals) -> None:
         supervisor.start(parts.assistant(chosen, environment))  # first: it takes the longest
         supervisor.start(parts.actions(chosen, environment))
         migrate = (environments.SERVICES.python, "-m", "handoff_service", "migrate")
-        run_step(migrate, parts.service(chosen, environment).environment, signals, NOT_MIGRATED)
+        run_step(migrate, parts.service(chosen, environment).environment, signals, NOT_MIGRATED, PRIVATE)
         supervisor.start(parts.service(chosen, environment))
         announcer.start()
         supervisor.watch()

@@ -142,6 +142,11 @@ def test_each_line_goes_to_the_terminal_with_its_part_and_to_the_parts_log(launc
     assert (launched.logs / "service.log").stat().st_mode & 0o077 == 0
 
 
+def test_what_a_part_writes_is_for_nobody_else(launched: Launched) -> None:
+    launched.with_part("service").start()
+    assert (launched.folder / "diary").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_held_terminal_holds_up_no_part(launched: Launched) -> None:
     launched.with_part("service", chatters=20_000).start()  # nobody reads the launcher's standard output
     eventually(lambda: launched.entries("service", "chattered"))
