@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Setting:
-    """`without` is what happens when it is not set."""
+    """`without` is what happens when it is not set, or how to come by it; `refused` why it can't be set yet."""
 
     name: str
     without: str
+    refused: str = ""
 
 
-CHANNEL_IS_OFF = "off; not part of this version yet"
+NO_BACKEND_YET = "only the embedded demo backend exists yet: leave it empty"
 
 SETTINGS = (
     Setting("HOST", "127.0.0.1: only this machine reaches the service"),
@@ -23,21 +24,24 @@ SETTINGS = (
     Setting("DATA_DIR", "var/"),
     Setting("DATABASE_URL", "SQLite, a file in DATA_DIR"),
     Setting("OPERATOR_NAME", "the demo operator"),
+    Setting("OPERATOR_TIMEZONE", "Europe/Madrid"),
+    Setting("COMPLAINT_DAYS", "the demo operator's"),
+    Setting("COMPLAINT_DAYS_UNDUE_CHARGE", "the demo operator's"),
     Setting("WIDGET_ORIGINS", "only the service's own pages may embed the widget"),
     Setting("WIDGET_CONNECTIONS_PER_ADDRESS", "a sensible limit"),
     Setting("WIDGET_IDENTITY_SECRET", "made, kept in DATA_DIR; the demo site offers to log in as a demo customer"),
     Setting("AGENT_TOKENS", "one agent's token is made, kept in DATA_DIR and shown by `make run`"),
-    Setting("RELEVO_SECRET", "made, kept in DATA_DIR"),
-    Setting("BACKEND_URL", "the embedded demo backend"),
-    Setting("BACKEND_TOKEN", "the embedded demo backend"),
     Setting("DESK_FILE", "one team, always open"),
-    Setting("TELEGRAM_BOT_TOKEN", CHANNEL_IS_OFF),
-    Setting("TELEGRAM_WEBHOOK_URL", CHANNEL_IS_OFF),
-    Setting("TELEGRAM_WEBHOOK_SECRET", CHANNEL_IS_OFF),
-    Setting("TELEGRAM_API_URL", CHANNEL_IS_OFF),
-    Setting("SLACK_BOT_TOKEN", CHANNEL_IS_OFF),
-    Setting("SLACK_APP_TOKEN", CHANNEL_IS_OFF),
-    Setting("SLACK_SIGNING_SECRET", CHANNEL_IS_OFF),
-    Setting("SLACK_CHANNEL", CHANNEL_IS_OFF),
-    Setting("SLACK_API_URL", CHANNEL_IS_OFF),
+    Setting("RELEVO_SECRET", "made, kept in DATA_DIR"),
+    Setting("BACKEND_URL", "the embedded demo backend", refused=NO_BACKEND_YET),
+    Setting("BACKEND_TOKEN", "the embedded demo backend", refused=NO_BACKEND_YET),
+    Setting("TELEGRAM_BOT_TOKEN", "Telegram is off; /newbot to @BotFather in Telegram gives a token"),
+    Setting("TELEGRAM_WEBHOOK_URL", "long polling, once Telegram is on"),
+    Setting("TELEGRAM_WEBHOOK_SECRET", "needed with a webhook only; `openssl rand -hex 32` makes one"),
+    Setting("TELEGRAM_API_URL", "Telegram's own"),
+    Setting("SLACK_BOT_TOKEN", "Slack is off, the console serves the agents; xoxb-…, from the app's installation"),
+    Setting("SLACK_APP_TOKEN", "xapp-… with connections:write, from the app's basic information"),
+    Setting("SLACK_SIGNING_SECRET", "Socket Mode, once Slack is on; from the app's basic information"),
+    Setting("SLACK_CHANNEL", "needed with Slack only; the channel's ID stands at the end of its details"),
+    Setting("SLACK_API_URL", "Slack's own"),
 )

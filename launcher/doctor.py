@@ -10,7 +10,7 @@ from pathlib import Path
 
 from launcher import claims, dotenv, interpreters, keys, settings
 from launcher.addresses import unready_parts
-from launcher.catalogue import CHANNEL_IS_OFF, SETTINGS
+from launcher.catalogue import SETTINGS
 from launcher.environments import RASA, SERVICES, Environment
 from launcher.health import get
 from launcher.project import ROOT, Problem
@@ -53,8 +53,7 @@ def _sections() -> Iterator[tuple[str, Iterator[Finding]]]:
 def _of_settings(chosen: Settings, file: Path = ROOT / ".env") -> Iterator[Finding]:
     for setting in SETTINGS:
         if chosen.environment.get(setting.name):
-            text = "has no effect: not part of this version yet" if setting.without == CHANNEL_IS_OFF else ""
-            yield Finding("set", setting.name, text)
+            yield Finding("set", setting.name, setting.refused, is_trouble=bool(setting.refused))
         else:
             yield Finding("-", setting.name, setting.without)
     known = {setting.name for setting in SETTINGS}

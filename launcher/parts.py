@@ -32,6 +32,7 @@ def shared_environment(settings: Settings, secrets: Mapping[str, str]) -> dict[s
         "RASA_URL": settings.rasa_url,
         "ACTIONS_URL": settings.actions_url,
         "RASA_INTERFACE": LOCAL,
+        "ACTIONS_HOST": LOCAL,
         "DATA_DIR": str(settings.data_dir),
         # Only where the key to customers' logins is the made one, so that nobody's real customers can be impersonated.
         "RELEVO_DEMO_LOGIN": str(not settings.environment.get("WIDGET_IDENTITY_SECRET")).lower(),

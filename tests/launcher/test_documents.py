@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 import subprocess
@@ -43,6 +44,42 @@ def test_the_example_lists_every_setting_once_and_sets_none() -> None:
     assert dotenv.parse(EXAMPLE) == {}
     listed = re.findall(r"^#([A-Z_]+)=", EXAMPLE, re.MULTILINE)
     assert sorted(listed) == sorted(setting.name for setting in SETTINGS)
+
+
+# What the launcher or a deployment sets, and no person in `.env`.
+BETWEEN_THE_PARTS = {
+    "ACTIONS_HOST",
+    "ACTIONS_URL",
+    "RASA_INTERFACE",
+    "RASA_URL",
+    "RELEVO_DEMO_LOGIN",
+    "SLACK_GRACE_SECONDS",
+    "SLACK_PACE_SECONDS",
+    "SLACK_REREAD_SECONDS",
+}
+
+
+def test_every_setting_that_the_code_reads_is_in_the_example() -> None:
+    read = _named_in("bot/settings.py") | _named_in("actions/settings.py") | _fields_of("handoff_service/settings.py")
+    assert {"DATABASE_URL", "ACTIONS_PORT", "WIDGET_ORIGINS"} <= read
+    assert read - BETWEEN_THE_PARTS <= {setting.name for setting in SETTINGS}
+
+
+def _named_in(path: str) -> set[str]:
+    nodes = ast.walk(ast.parse((ROOT / path).read_text()))
+    words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {word for word in words if re.fullmatch(r"[A-Z]+(_[A-Z]+)+|HOST|PORT", word)}
+
+
+def _fields_of(path: str) -> set[str]:
+    tree = ast.parse((ROOT / path).read_text())
+    settings = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
+    return {_environment_name(field) for field in settings.body if isinstance(field, ast.AnnAssign)}
+
+
+def _environment_name(field: ast.AnnAssign) -> str:
+    aliases = [keyword.value for keyword in getattr(field.value, "keywords", []) if keyword.arg == "validation_alias"]
+    return ast.literal_eval(aliases[0]) if aliases else ast.unparse(field.target).upper()
 
 
 def test_every_setting_in_the_example_is_explained_and_can_be_uncommented() -> None:

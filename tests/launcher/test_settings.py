@@ -68,10 +68,10 @@ def test_without_settings_everything_stays_on_this_machine(tmp_path: Path) -> No
 
 
 def test_rasa_and_the_actions_stay_on_this_machine_whatever_host_says(tmp_path: Path) -> None:
-    chosen = load(tmp_path, HOST="0.0.0.0", RASA_INTERFACE="0.0.0.0")
+    chosen = load(tmp_path, HOST="0.0.0.0", RASA_INTERFACE="0.0.0.0", ACTIONS_HOST="0.0.0.0")
     environment = parts.shared_environment(chosen, {**chosen.environment, **SECRETS})
     assert chosen.listeners["RASA_PORT"][0] == chosen.listeners["ACTIONS_PORT"][0] == "127.0.0.1"
-    assert environment["RASA_INTERFACE"] == "127.0.0.1"
+    assert environment["RASA_INTERFACE"] == environment["ACTIONS_HOST"] == "127.0.0.1"
     assert environment["RASA_URL"] == "http://127.0.0.1:5005"
 
 
