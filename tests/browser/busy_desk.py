@@ -204,7 +204,7 @@ def _lucia(desk: Desk) -> None:
         ),
         (
             "note",
-            "Hay otro cliente con el mismo cargo del día 9: parece lo de la centralita. Se puede abonar sin pedir permiso.",
+            "Hay otro cliente con el mismo cargo del día 9: parece la centralita. Se puede abonar sin pedir permiso.",
             400,
             {"name": "Marta"},
         ),

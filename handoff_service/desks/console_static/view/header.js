@@ -23,7 +23,7 @@ export function createHeader(app) {
   const back = button({ label: conversation.back, drawing: "back", iconOnly: true, kind: "quiet back", testid: "back", onclick: () => app.close() });
   const details = button({
     label: conversation.details, drawing: "info", kind: "quiet details-toggle", testid: "details-toggle",
-    "aria-expanded": "false", "aria-controls": "card", onclick: () => app.toggleCard(),
+    title: conversation.details, "aria-expanded": "false", "aria-controls": "card", onclick: () => app.toggleCard(),
   });
   const element = h("div", {}, h("header", { class: "conversation-head" }, back, h("div", { class: "conversation-title" }, name, status), actions, details), notice);
   let shown = "";
