@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.emulators.slack import SlackWorkspace, slack_workspace
+from tests.emulators.slack.clock import Clock
 
 METADATA = {"event_type": "handoff", "event_payload": {"id": "m-1"}}
 TEXT_BLOCK = [{"type": "section", "text": {"type": "plain_text", "text": "in blocks"}}]
@@ -68,6 +69,13 @@ async def test_stamps_rise_and_a_thread_reads_back_in_order(
     assert {m["thread_ts"] for m in thread} == {parent}
     assert thread[-1]["user"] == ana and "bot_id" not in thread[-1] and thread[1]["bot_id"] == slack.bot_id
     assert [m["text"] for m in history] == ["card"] and "metadata" not in history[0]
+
+
+def test_stamps_rise_even_when_the_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(clock, "now", lambda: 1_700_000_000.5)
+
+    assert [clock.stamp() for _ in range(3)] == ["1700000000.500000", "1700000000.500001", "1700000000.500002"]
 
 
 async def test_pages_follow_the_cursor_and_bounds_are_open(client: AsyncWebClient, queue: str) -> None:
@@ -144,10 +152,13 @@ async def test_channels_know_their_members(slack: SlackWorkspace, client: AsyncW
     secret = slack.add_channel("secret", [ana], kind="private", with_app=False)
 
     pages = [page["members"] async for page in await client.conversations_members(channel=busy, limit=4)]
+    elsewhere = slack.add_channel("elsewhere", [ana], with_app=False)
     listed = await client.users_conversations(types="public_channel,private_channel")
+    everything = (await client.conversations_list())["channels"]
 
     assert pages == [people[:4], [people[4], slack.bot_user]]
     assert [channel["id"] for channel in listed["channels"]] == [busy]
+    assert {channel["id"]: channel["is_member"] for channel in everything} == {busy: True, elsewhere: False}
     assert (await client.conversations_info(channel=busy, include_num_members=True))["channel"]["num_members"] == 6
     assert (await refusal(client.conversations_info(channel=secret)))["error"] == "channel_not_found"
 
