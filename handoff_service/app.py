@@ -16,6 +16,7 @@ from handoff_service.desks import agents_api, refusals
 from handoff_service.desks.agents import load_agents
 from handoff_service.desks.desk_file import load_desk_file
 from handoff_service.desks.desk_socket import Desk
+from handoff_service.desks.slack.desk import SlackDesk
 from handoff_service.health import Health
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     store = Store(settings.database, hub.publish)
     door = Door(settings)
     runner = TurnRunner(store, hub, door, words)
+    slack = SlackDesk(settings, store, hub, words, agents, desk_file)
 
     cabinet = Cabinet(settings.data_dir / "files")
     telegram = Telegram(settings, store, hub, words, cabinet) if settings.telegram_is_on else None
@@ -52,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
             await stack.enter_async_context(runner.serving())
             if telegram is not None:
                 await stack.enter_async_context(telegram.serving())
+            await stack.enter_async_context(slack.serving())
             yield
 
     app = FastAPI(title="Relevo", version="0.1.0", lifespan=life, docs_url="/docs", redoc_url=None)
@@ -62,7 +65,8 @@ def create_app(settings: Settings) -> FastAPI:
     if telegram is not None:
         app.include_router(telegram.router())
     app.include_router(Desk(store, hub, agents).router())
-    app.include_router(Health(store, door, settings).router(), tags=["operation"])
+    app.include_router(slack.router())
+    app.include_router(Health(store, door, settings, slack).router(), tags=["operation"])
     app.include_router(demo.router(settings))
     app.include_router(pages.router())
     pages.mount(app)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from sqlalchemy import text
 from starlette.responses import JSONResponse
 
+from handoff_service.desks.slack.desk import SlackDesk
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable, Transaction
 from handoff_service.switchboard.door import HEALTH_TIMEOUT, Door
@@ -21,6 +22,7 @@ class Health:
     store: Store
     door: Door
     settings: Settings
+    slack: SlackDesk
     _been_up: set[str] = field(default_factory=set)
 
     def router(self) -> APIRouter:
@@ -40,12 +42,13 @@ class Health:
         return router
 
     async def parts(self) -> dict[str, str]:
-        """Each part as `ok`, `starting` (never seen up yet) or `down`."""
-        return {
+        """Each part as `ok`, `starting` (never seen up yet) or `down`; Slack, if on, also as what it complains of."""
+        parts = {
             "database": self._state("database", await self._database()),
             "assistant": self._state("assistant", await self.door.is_open()),
             "actions": self._state("actions", await self._actions()),
         }
+        return {**parts, "slack": self.slack.health.shown} if self.slack.is_on else parts
 
     def _state(self, part: str, is_up: bool) -> str:
         if is_up:

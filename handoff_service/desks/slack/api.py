@@ -176,7 +176,7 @@ def _form(arguments: Json) -> dict[str, str]:
 
 def _trouble(response: Any) -> SlackTrouble:
     """What an answer other than yes means; Slack's errors are words, a failing proxy's are pages."""
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", 0) or 0)
     headers = getattr(response, "headers", None) or {}
     data = getattr(response, "data", None)
     error = str(data.get("error") or "") if isinstance(data, dict) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -13,42 +13,35 @@ log = structlog.get_logger()
 
 @dataclass
 class DeskHealth:
-    """`ok`, `starting`, `down`, or Slack's own name for what somebody must mend."""
+    """What is wrong with each of the desk's activities (listening, posting, reading, checking)."""
 
-    state: str = STARTING
-    broken_content: str = ""
+    troubles: dict[str, str] = field(default_factory=dict)
+    has_started: bool = False
 
     @property
     def shown(self) -> str:
-        """What stands in `/readyz`."""
-        return self.broken_content if self.state == OK and self.broken_content else self.state
+        """`ok`, `starting`, `down`, or Slack's own name for what somebody must mend."""
+        mending = [trouble for trouble in self.troubles.values() if trouble != DOWN]
+        if mending:
+            return mending[0]
+        if self.troubles:
+            return DOWN
+        return OK if self.has_started else STARTING
 
-    def is_well(self) -> None:
-        """A call succeeded."""
-        self._become(OK)
+    def is_well(self, activity: str) -> None:
+        """It works."""
+        self.has_started = True
+        if self.troubles.pop(activity, None) is not None:
+            log.info("slack_works_again", activity=activity)
 
-    def is_down(self) -> None:
-        """Slack can't be reached; that it needs mending is worse news and stays."""
-        if self.state in (OK, STARTING):
-            self._become(DOWN)
+    def is_down(self, activity: str) -> None:
+        """Slack can't be reached; that something needs mending is worse news and stays."""
+        if activity not in self.troubles:
+            self.troubles[activity] = DOWN
+            log.warning("slack_unreachable", activity=activity)
 
-    def is_broken(self, error: str) -> None:
+    def is_broken(self, activity: str, error: str) -> None:
         """Slack says something that only a person can mend."""
-        self._become(error)
-
-    def cannot_post(self, error: str) -> None:
-        """Slack refuses what we wrote for one case."""
-        if error != self.broken_content:
-            log.error("slack_refuses_content", error=error)
-        self.broken_content = error
-
-    def _become(self, state: str) -> None:
-        if state == self.state:
-            return
-        if state == OK:
-            log.info("slack_desk_is_well", before=self.state)
-        elif state == DOWN:
-            log.warning("slack_unreachable")
-        else:
-            log.error("slack_desk_is_broken", error=state, remedy="docs/guide-slack.md")
-        self.state = state
+        if self.troubles.get(activity) != error:
+            self.troubles[activity] = error
+            log.error("slack_needs_mending", activity=activity, error=error, remedy="docs/guide-slack.md")

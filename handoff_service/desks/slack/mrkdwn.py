@@ -8,7 +8,10 @@ from typing import Any
 
 _TOKEN = re.compile(r"<([^<>]+)>")
 _EMOJI = re.compile(r":([a-z0-9_+'-]+(?:::skin-tone-\d)?):")
-_PAIRED = [re.compile(rf"(?<![\w{mark}]){mark}([^\s{mark}](?:[^{mark}\n]*[^\s{mark}])?){mark}(?![\w{mark}#])") for mark in (r"\*", "_", "~")]
+_PAIRED = [
+    re.compile(rf"(?<![\w{mark}]){mark}([^\s{mark}](?:[^{mark}\n]*[^\s{mark}])?){mark}(?![\w{mark}#])")
+    for mark in (r"\*", "_", "~")
+]
 _CODE = re.compile(r"```\n?(.*?)\n?```|`([^`\n]+)`", re.DOTALL)
 
 NameOf = Callable[[str], str | None]

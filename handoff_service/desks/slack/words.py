@@ -17,7 +17,7 @@ class DeskWords:
 
     sentences: dict[str, Any]
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, name: str, /, **values: object) -> str:
         """The sentence of that name, filled in."""
         found: Any = self.sentences
         for part in name.split("."):

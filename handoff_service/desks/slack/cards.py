@@ -1,0 +1,134 @@
+"""The card of a handoff: why it needs a person, who it is, who has it, and what can be pressed now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handoff_service.desks.slack.mrkdwn import escape
+from handoff_service.desks.slack.words import DeskWords
+from handoff_service.switchboard.handoffs import Handoff
+from handoff_service.switchboard.rules.handoff import Status
+from handoff_service.switchboard.views import HandoffView
+
+Json = dict[str, Any]
+
+BUTTONS = {
+    Status.QUEUED: ("claim",),
+    Status.ASSIGNED: ("resolve", "transfer", "release"),
+    Status.RESOLVED: ("reopen",),
+    Status.ABANDONED: ("reopen",),
+}
+MOST_SIGNALS = 6
+LONGEST_FIELD = 1500  # characters, before escaping makes them more
+
+
+@dataclass(frozen=True)
+class Card:
+    """What Slack is asked to show."""
+
+    text: str
+    blocks: list[Json]
+
+    @property
+    def digest(self) -> str:
+        """The same for the same card."""
+        shown = json.dumps([self.text, self.blocks], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(shown.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class CardMaker:
+    """Makes cards in the desk's language and time zone."""
+
+    words: DeskWords
+    timezone: ZoneInfo
+
+    def card(self, view: HandoffView, holder_id: str | None) -> Card:
+        """The card as it must be now; `holder_id` is the holder's Slack user id where they have one."""
+        handoff = view.handoff
+        summary = _quote(handoff.summary)
+        listed = self._fields(view, holder_id)
+        fields = "\n".join(f"*{self.words.say(f'field.{name}')}:* {value}" for name, value in listed)
+        blocks: list[Json] = [
+            {"type": "header", "text": {"type": "plain_text", "text": self._headline(handoff)}},
+            _section(fields),
+        ]
+        if summary:
+            blocks.append(_section(f"*{self.words.say('field.summary')}:*\n{summary}"))
+        blocks.append({"type": "actions", "block_id": "handoff", "elements": self._buttons(handoff)})
+        reason = self.words.called("reasons", handoff.reason.value)
+        text = f"{self._headline(handoff)}: {reason}. {self._customer(view)}"
+        return Card(text, blocks)
+
+    def _headline(self, handoff: Handoff) -> str:
+        parts = (self.words.say(f"status.{handoff.status.value}"), self.words.say(f"priority.{handoff.priority.value}"))
+        return " · ".join([*filter(None, parts), handoff.code])
+
+    def _fields(self, view: HandoffView, holder_id: str | None) -> list[tuple[str, str]]:
+        handoff = view.handoff
+        fields = [("reason", self.words.called("reasons", handoff.reason.value))]
+        signals = ", ".join(self._signal(signal) for signal in handoff.signals[:MOST_SIGNALS])
+        if signals:
+            fields.append(("signals", signals))
+        fields += [
+            ("customer", self._customer(view)),
+            ("channel", self.words.called("channels", handoff.channel)),
+            ("language", self.words.called("languages", handoff.language)),
+        ]
+        if handoff.status is Status.QUEUED:
+            since = handoff.waiting_since.astimezone(self.timezone)
+            fields.append(("waiting", since.strftime("%d/%m %H:%M")))
+        fields.append(("holder", self._holder(handoff, holder_id)))
+        if handoff.outcome:
+            fields.append(("outcome", self.words.called("outcomes", handoff.outcome)))
+        return fields
+
+    def _signal(self, signal: Json) -> str:
+        name = self.words.called("signals", str(signal.get("name")))
+        value = signal.get("value")
+        if value is True or value is None:
+            return escape(name)
+        shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        return escape(f"{name} ({shown[:60]})")
+
+    def _customer(self, view: HandoffView) -> str:
+        name = view.customer.name or self.words.say("unknown_customer")
+        verified = self.words.say("verified" if view.customer.verified else "not_verified")
+        return f"{escape(name)} ({verified})"
+
+    def _holder(self, handoff: Handoff, holder_id: str | None) -> str:
+        if handoff.agent is None:
+            return self.words.say("nobody")
+        mention = f" <@{holder_id}>" if holder_id and handoff.desk == "slack" else ""
+        desk = "" if handoff.desk == "slack" else f" ({self.words.called('desks', handoff.desk)})"
+        return f"{escape(handoff.agent)}{mention}{desk}"
+
+    def _buttons(self, handoff: Handoff) -> list[Json]:
+        return [button(self.words, name, handoff.id) for name in BUTTONS[handoff.status]]
+
+
+def button(words: DeskWords, name: str, value: str) -> Json:
+    """A button of ours; what it is about travels in its value."""
+    made: Json = {
+        "type": "button",
+        "action_id": f"handoff.{name}",
+        "text": {"type": "plain_text", "text": words.say(f"button.{name}")},
+        "value": value,
+    }
+    if name in ("claim", "resolve", "send_held"):
+        made["style"] = "primary"
+    return made
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _quote(summary: str) -> str:
+    """The customer's words, each line set off; cut so that even all-escaped text fits a section."""
+    lines = summary.strip()[: LONGEST_FIELD // 3].splitlines()
+    return "\n".join(f">{escape(line)}" for line in lines if line.strip())

@@ -1,0 +1,146 @@
+"""Carries out presses, forms and commands: finds out who pressed, calls one verb, explains a refusal privately."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from handoff_service.desks.agents import Agents
+from handoff_service.desks.slack import relaying, threads
+from handoff_service.desks.slack.api import SlackApi, SlackTrouble
+from handoff_service.desks.slack.courtesies import Courtesies
+from handoff_service.desks.slack.mrkdwn import escape
+from handoff_service.desks.slack.people import People
+from handoff_service.desks.slack.refusals import REFUSALS, sentence_for
+from handoff_service.desks.slack.words import DeskWords
+from handoff_service.store.database import Store, Transaction
+from handoff_service.switchboard import handoffs, inbox, views
+from handoff_service.switchboard.inbox import Incoming
+from handoff_service.switchboard.rules.handoff import Agent
+from handoff_service.words import Words
+
+DIRECT = {"claim": handoffs.claim, "release": handoffs.release, "reopen": handoffs.reopen}
+OUTCOMES = ("solved", "unsolved", "no_reply", "spam")
+LONGEST_TOPIC = 60
+MOST_LISTED = 20
+
+log = structlog.get_logger()
+Json = dict[str, Any]
+
+
+@dataclass
+class Presses:
+    """One verb of the switchboard per press."""
+
+    api: SlackApi
+    store: Store
+    people: People
+    agents: Agents
+    courtesies: Courtesies
+    words: DeskWords
+    customer_words: Words
+    channel: str
+
+    async def take(self, incoming: Incoming) -> None:
+        """Carry it out. Raises `SlackTrouble` where Slack can't say who pressed."""
+        record = incoming.payload
+        agent = await self.people.agent(record["user"])
+        try:
+            if agent is None:
+                await self.store.run(inbox.handled, incoming)
+                await self.tell(record, self.words.say("say.not_an_agent"))
+                return
+            await self._verb(record)(incoming, record, agent)
+        except REFUSALS as refusal:
+            await self.store.run(inbox.handled, incoming)
+            await self.tell(record, sentence_for(self.words, refusal))
+
+    async def tell(self, record: Json, text: str) -> None:
+        """Tell whoever pressed, and nobody else."""
+        channel, thread_ts = record.get("channel"), record.get("thread_ts")
+        if not channel:
+            thread = await self.store.read(threads.of_handoff, record["handoff"])
+            channel, thread_ts = (thread.channel, thread.ts) if thread else (self.channel, None)
+        self.courtesies.tell(channel, record["user"], text, thread_ts, record.get("response_url", ""))
+
+    def _verb(self, record: Json) -> Callable[[Incoming, Json, Agent], Awaitable[None]]:
+        if record["kind"] == "command":
+            return self._list
+        if record["kind"] == "form":
+            return self._resolve if record["verb"] == "resolve" else self._transfer
+        return self._press if record["verb"] in DIRECT else self._decide_held
+
+    async def _press(self, incoming: Incoming, record: Json, agent: Agent) -> None:
+        await self.store.run(_direct, incoming, self.customer_words, record["verb"], record["handoff"], agent)
+
+    async def _resolve(self, incoming: Incoming, record: Json, agent: Agent) -> None:
+        values = record["values"]
+        outcome = values.get("outcome") if values.get("outcome") in OUTCOMES else None
+        topic = (values.get("topic") or "")[:LONGEST_TOPIC] or None
+        ending = (outcome, topic, values.get("note"))
+        await self.store.run(_resolve, incoming, self.customer_words, record["handoff"], agent, ending)
+
+    async def _transfer(self, incoming: Incoming, record: Json, agent: Agent) -> None:
+        team, name = record["values"].get("team"), record["values"].get("agent")
+        if (team is None) == (name is None):
+            await self.store.run(inbox.handled, incoming)
+            await self.tell(record, self.words.say("say.choose_one"))
+            return
+        receiver = None if name is None else self.agents.named(name)
+        await self.store.run(_transfer, incoming, self.customer_words, record["handoff"], agent, team or "", receiver)
+
+    async def _decide_held(self, incoming: Incoming, record: Json, agent: Agent) -> None:
+        ts = record["value"].partition(" ")[2]
+        is_sent = record["verb"] == "send_held"
+        told = await self.store.run(
+            relaying.decide_held, incoming, record["channel"], ts, record["user"], agent, is_sent
+        )
+        self.courtesies.wake()
+        try:
+            answer = {"replace_original": True, "text": self.words.say(f"say.{told}")}
+            await self.api.respond(record["response_url"], answer)
+        except SlackTrouble:
+            log.info("slack_question_not_replaced")
+
+    async def _list(self, incoming: Incoming, record: Json, _agent: Agent) -> None:
+        """The open cases, for whoever asks."""
+        opened = await self.store.read(views.open_handoffs)
+        lines = [
+            f"• {view.handoff.code}: {self.words.say(f'status.{view.handoff.status.value}')}, "
+            f"{self.words.called('reasons', view.handoff.reason.value)}"
+            + (f" ({escape(view.handoff.agent)})" if view.handoff.agent else "")
+            for view in opened[:MOST_LISTED]
+        ]
+        text = "\n".join([self.words.say("say.queue"), *lines]) if lines else self.words.say("say.queue_empty")
+        await self.store.run(inbox.handled, incoming)
+        await self.tell(record, text)
+
+
+def _direct(tx: Transaction, incoming: Incoming, words: Words, verb: str, handoff_id: str, agent: Agent) -> None:
+    DIRECT[verb](tx, words, handoff_id, agent)
+    inbox.handled(tx, incoming)
+
+
+def _resolve(
+    tx: Transaction,
+    incoming: Incoming,
+    words: Words,
+    handoff_id: str,
+    agent: Agent,
+    ending: tuple[str | None, str | None, str | None],
+) -> None:
+    handoffs.resolve(tx, words, handoff_id, agent, *ending)
+    inbox.handled(tx, incoming)
+
+
+def _transfer(
+    tx: Transaction, incoming: Incoming, words: Words, handoff_id: str, agent: Agent, team: str, receiver: Agent | None
+) -> None:
+    if receiver is None:
+        handoffs.transfer_to_team(tx, words, handoff_id, agent, team)
+    else:
+        handoffs.transfer_to_agent(tx, words, handoff_id, agent, receiver)
+    inbox.handled(tx, incoming)

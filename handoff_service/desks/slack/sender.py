@@ -1,0 +1,390 @@
+"""Keeps Slack as the record has it: one card per handoff, the conversation in its thread. One thing at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+
+from handoff_service.desks.slack import threads, uploads
+from handoff_service.desks.slack.api import Limited, NotSent, Refused, SlackApi, Unknown
+from handoff_service.desks.slack.cards import Card, CardMaker
+from handoff_service.desks.slack.health import DeskHealth
+from handoff_service.desks.slack.history import History
+from handoff_service.desks.slack.people import People
+from handoff_service.desks.slack.posts import News, next_post
+from handoff_service.desks.slack.threads import Thread
+from handoff_service.desks.slack.words import DeskWords
+from handoff_service.store.database import Store, StoreUnavailable, Transaction
+from handoff_service.switchboard import notes, transcript, views
+from handoff_service.switchboard.files import Cabinet
+from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, QueueChanged
+from handoff_service.switchboard.rules.handoff import Status
+
+SWEEP = 2.0  # seconds after which everything is looked at anew
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds, while Slack is away
+BROKEN_PAUSE = 20.0  # seconds, while somebody has to mend something
+METADATA = "relevo_post"
+CARD_IS_GONE = frozenset({"thread_not_found", "message_not_found", "cant_update_message"})
+ORDER = ("probe", "update", "card", "lines", "files")
+
+log = structlog.get_logger()
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a thread needs next."""
+
+    kind: str  # probe, update, card, lines, files, or none
+    news: News
+    due: datetime
+
+
+@dataclass
+class Sender:
+    """The only one who writes into the channel and its threads, so that pace and order are kept in one place."""
+
+    api: SlackApi
+    store: Store
+    hub: Hub
+    words: DeskWords
+    cards: CardMaker
+    people: People
+    cabinet: Cabinet
+    health: DeskHealth
+    channel: str
+    pace: float
+    grace: float
+    may_work: Callable[[], Awaitable[bool]]
+    history: History
+    _jobs: dict[str, Job] = field(default_factory=dict)
+    _dirty: set[str] = field(default_factory=set)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _next_post: float = 0.0
+    _next_update: float = 0.0
+    _pause: float = 0.0
+    _away: bool = False
+    _backoff: float = 0.0
+    _swept_at: float = -SWEEP
+    _plain: set[str] = field(default_factory=set)  # handoffs whose blocks Slack refused
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        watching = asyncio.create_task(self._watch())
+        try:
+            while True:
+                try:
+                    wait = await self._round() if await self.may_work() else SWEEP
+                except StoreUnavailable:
+                    log.warning("slack_sender_without_store")
+                    wait = SWEEP
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), wait)
+                self._wake.clear()
+        finally:
+            watching.cancel()
+
+    async def _watch(self) -> None:
+        with self.hub.watch(EVERYTHING) as subscription:
+            while True:
+                event = await subscription.next()
+                if isinstance(event, ConversationChanged):
+                    self._dirty.add(event.conversation_id)
+                    self._wake.set()
+                elif isinstance(event, QueueChanged):
+                    self._dirty.add("")
+                    self._wake.set()
+
+    async def _round(self) -> float:
+        """Do what is due; gives the seconds until something may be due again."""
+        await self._look()
+        while (job := self._pick()) is not None:
+            await self._do(job)
+            self._dirty.add(job.news.thread.conversation_id)
+            await self._look()
+        return self._rest()
+
+    async def _look(self) -> None:
+        """Bring the jobs up to date: of what changed, or of everything when a sweep is due."""
+        if time.monotonic() - self._swept_at >= SWEEP:
+            self._swept_at = time.monotonic()
+            self._dirty.clear()
+            await self.store.run(threads.adopt, self.channel)
+            jobs = await self.store.read(self._all_jobs)
+            self._jobs = {job.news.thread.handoff_id: job for job in jobs}
+        elif self._dirty:
+            dirty, self._dirty = self._dirty, set()
+            if "" in dirty:
+                await self.store.run(threads.adopt, self.channel)
+            for job in await self.store.read(self._jobs_of, dirty - {""}):
+                self._jobs[job.news.thread.handoff_id] = job
+        for handoff_id, job in list(self._jobs.items()):
+            if job.kind == "none":
+                del self._jobs[handoff_id]
+            elif job.kind == "close":
+                del self._jobs[handoff_id]
+                await self.store.run(threads.change, handoff_id, closed=True)
+
+    def _all_jobs(self, tx: Transaction) -> list[Job]:
+        return [self._job(tx, thread) for thread in threads.unfinished(tx)]
+
+    def _jobs_of(self, tx: Transaction, conversation_ids: set[str]) -> list[Job]:
+        return [self._job(tx, t) for each in conversation_ids for t in threads.of_conversation(tx, each)]
+
+    def _job(self, tx: Transaction, thread: Thread) -> Job:
+        news = self._news(tx, thread)
+        if thread.sending is not None and thread.sending_at is not None:
+            return Job("probe", news, thread.sending_at + timedelta(seconds=self.grace))
+        return Job(self._kind(news), news, thread.due_at)
+
+    def _kind(self, news: News) -> str:
+        thread = news.thread
+        has_ended = news.end is not None
+        if thread.ts is None:
+            return "close" if has_ended else "card"
+        if self._card(news).digest != thread.card_digest:
+            return "update"
+        if next_post(self.words, news) is not None:
+            return "lines"
+        if uploads.next_files(news) is not None:
+            return "files"
+        return "close" if has_ended else "none"
+
+    def _news(self, tx: Transaction, thread: Thread) -> News:
+        view = views.one_handoff(tx, thread.handoff_id)
+        progress = views.progress(tx, thread.conversation_id)
+        has_ended = view.handoff.status in (Status.RESOLVED, Status.ABANDONED)
+        end = threads.end_of(tx, thread.handoff_id) if has_ended else None
+        after = min(thread.posted_seq, thread.files_seq)
+        fresh = transcript.since(tx, thread.conversation_id, after, max(0, thread.posted_revision))
+        return News(
+            thread=thread,
+            view=view,
+            holder_id=self.people.user_of(view.handoff.agent),
+            messages=[m for m in fresh if end is None or m.seq <= end],
+            notes=notes.notes_since(tx, thread.conversation_id, thread.posted_note_id),
+            revision=progress.revision,
+            own_notes=frozenset(threads.note_ids(tx, thread.handoff_id)),
+            end=end,
+        )
+
+    def _card(self, news: News) -> Card:
+        return self.cards.card(news.view, news.holder_id)
+
+    def _pick(self) -> Job | None:
+        """The most pressing job that may be done now."""
+        now, clock = datetime.now(UTC), time.monotonic()
+        if self._away and clock < self._pause:
+            return None
+        able = [job for job in self._jobs.values() if job.due <= now and self._opens_at(job) <= clock]
+        return min(able, key=self._rank, default=None)
+
+    def _rank(self, job: Job) -> tuple[int, int, datetime]:
+        handoff = job.news.view.handoff
+        oldest = min((m.sent_at for m in job.news.messages), default=handoff.opened_at)
+        return ORDER.index(job.kind), -handoff.urgency if job.kind == "card" else 0, oldest
+
+    def _opens_at(self, job: Job) -> float:
+        if job.kind == "probe":
+            return 0.0
+        return self._next_update if job.kind == "update" else self._next_post
+
+    def _rest(self) -> float:
+        now, clock = datetime.now(UTC), time.monotonic()
+        times = [
+            max((job.due - now).total_seconds(), self._opens_at(job) - clock, self._pause - clock if self._away else 0)
+            for job in self._jobs.values()
+        ]
+        return min(max(min(times, default=SWEEP), 0.01), max(0.01, self._swept_at + SWEEP - clock))
+
+    async def _do(self, job: Job) -> None:
+        handoff_id = job.news.thread.handoff_id
+        try:
+            if self._away:
+                await self.api.call("auth.test")  # cheaper to lose than a post
+            await self._carry_out(job)
+            self._is_back()
+        except Limited as limited:
+            self._wait(job, limited.seconds)
+        except Refused as refused:
+            await self._take_refusal(job, refused)
+        except (NotSent, Unknown) as trouble:
+            log.warning("slack_call_failed", kind=job.kind, handoff=handoff_id, trouble=str(trouble))
+            self._is_away("posting")
+
+    async def _carry_out(self, job: Job) -> None:
+        if job.kind == "probe":
+            await self._probe(job.news)
+        elif job.kind == "update":
+            await self._update(job.news)
+        elif job.kind == "card":
+            await self._post_card(job.news)
+        elif job.kind == "lines":
+            await self._post_lines(job.news)
+        else:
+            await self._post_files(job.news)
+
+    async def _post_card(self, news: News) -> None:
+        card = self._card(news)
+        place = {"card_digest": card.digest}
+        ts = await self._post(news, "card", card.text, card.blocks, place)
+        self.history.begins_now(news.thread.handoff_id)
+        await self._card_stands(news, ts, place)
+
+    async def _card_stands(self, news: News, ts: str, place: Json) -> None:
+        await self.store.run(threads.has_landed, news.thread.handoff_id, ts=ts, read_ts=ts, **place)
+        log.info("slack_card_posted", handoff=news.thread.handoff_id)
+
+    async def _post_lines(self, news: News) -> None:
+        post = next_post(self.words, news)
+        if post is None:
+            return
+        if post.text:
+            await self._post(news, "lines", post.text, post.blocks, post.place)
+        await self.store.run(threads.has_landed, news.thread.handoff_id, **post.place)
+        self.health.is_well(f"case {news.thread.handoff_id}")
+
+    async def _post(self, news: News, kind: str, text: str, blocks: list[Json], place: Json) -> str:
+        """Send one message, its id and place noted before; gives Slack's stamp of it."""
+        handoff_id = news.thread.handoff_id
+        sending = {"id": secrets.token_urlsafe(12), "kind": kind, "place": place}
+        await self.store.run(threads.begin_sending, handoff_id, sending)
+        self._next_post = time.monotonic() + self.pace
+        call = self.api.call(
+            "chat.postMessage",
+            channel=news.thread.channel,
+            thread_ts=news.thread.ts,
+            text=text,
+            blocks=None if handoff_id in self._plain else blocks,
+            metadata={"event_type": METADATA, "event_payload": {"id": sending["id"], "handoff": handoff_id}},
+            parse="none",
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        answer = await self._settled(handoff_id, call)
+        return str(answer["ts"])
+
+    async def _settled(self, handoff_id: str, call: Awaitable[T]) -> T:
+        """The call's answer; where it surely did not happen, that is noted before the trouble goes on."""
+        try:
+            return await call
+        except (Limited, NotSent, Refused):
+            await self.store.run(threads.was_not_sent, handoff_id)
+            raise
+
+    async def _update(self, news: News) -> None:
+        card = self._card(news)
+        handoff_id = news.thread.handoff_id
+        self._next_update = time.monotonic() + self.pace
+        await self.api.call(
+            "chat.update",
+            channel=news.thread.channel,
+            ts=news.thread.ts,
+            text=card.text,
+            blocks=card.blocks,
+            parse="none",
+            link_names=False,
+        )
+        await self.store.run(threads.change, handoff_id, card_digest=card.digest, tries=0)
+
+    async def _post_files(self, news: News) -> None:
+        batch = uploads.next_files(news)
+        if batch is None:
+            return
+        place = {"files_seq": batch.seq}
+        handoff_id = news.thread.handoff_id
+        ids = await uploads.put_up(self.api, self.cabinet, batch)
+        if ids:
+            sending = {"id": "", "kind": "files", "place": place, "files": [each["id"] for each in ids]}
+            await self.store.run(threads.begin_sending, handoff_id, sending)
+            self._next_post = time.monotonic() + self.pace
+            await self._settled(handoff_id, uploads.share(self.api, news.thread, ids))
+        await self.store.run(threads.has_landed, handoff_id, **place)
+
+    async def _probe(self, news: News) -> None:
+        """Find out whether what was sent without an answer stands in Slack; only then go on."""
+        thread, sending = news.thread, news.thread.sending or {}
+        try:
+            found = await self._find(thread, sending)
+        except Refused as refused:
+            if refused.error != "thread_not_found":
+                raise
+            found = None
+        if found is None:
+            await self.store.run(threads.was_not_sent, thread.handoff_id)
+        elif sending.get("kind") == "card":
+            await self._card_stands(news, found, dict(sending["place"]))
+            self.history.read_soon(thread.handoff_id)  # somebody may have written below it meanwhile
+        else:
+            await self.store.run(threads.has_landed, thread.handoff_id, **sending["place"])
+        log.info("slack_outcome_found", handoff=thread.handoff_id, kind=sending.get("kind"), landed=found is not None)
+
+    async def _find(self, thread: Thread, sending: Json) -> str | None:
+        sent_at = thread.sending_at or datetime.now(UTC)
+        oldest = f"{(sent_at - timedelta(minutes=5)).timestamp():.6f}"
+        where: Json = {"channel": thread.channel, "oldest": oldest, "limit": 200, "include_all_metadata": True}
+        method = "conversations.history" if thread.ts is None else "conversations.replies"
+        cursor = ""
+        while True:
+            page = await self.api.call(method, ts=thread.ts, cursor=cursor or None, **where)
+            for message in page.get("messages", ()):
+                if _is_ours(message, sending):
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    def _is_back(self) -> None:
+        self._away = False
+        self._backoff = 0.0
+        self.health.is_well("posting")
+
+    def _is_away(self, activity: str) -> None:
+        self._away = True
+        self._backoff = min(max(self._backoff * 2, FIRST_PAUSE), LONGEST_PAUSE)
+        self._pause = time.monotonic() + self._backoff
+        self.health.is_down(activity)
+
+    def _wait(self, job: Job, seconds: float) -> None:
+        """Slack said how long: that kind of call waits, nothing is lost."""
+        until = time.monotonic() + seconds
+        if job.kind == "update":
+            self._next_update = max(self._next_update, until)
+        elif job.kind == "probe":
+            self._away, self._pause = True, until
+        else:
+            self._next_post = max(self._next_post, until)
+        log.info("slack_told_to_wait", kind=job.kind, seconds=seconds)
+
+    async def _take_refusal(self, job: Job, refused: Refused) -> None:
+        handoff_id, tries = job.news.thread.handoff_id, job.news.thread.tries
+        if refused.is_permanent:
+            self.health.is_broken("posting", refused.error)
+            self._away, self._pause = True, time.monotonic() + BROKEN_PAUSE
+            return
+        if refused.error in CARD_IS_GONE:
+            log.warning("slack_card_is_gone", handoff=handoff_id)
+            await self.store.run(threads.lost_card, handoff_id)
+            return
+        if handoff_id not in self._plain and refused.error.startswith(("invalid_blocks", "msg_blocks")):
+            self._plain.add(handoff_id)
+        self.health.is_broken(f"case {handoff_id}", refused.error)
+        await self.store.run(threads.was_not_sent, handoff_id, min(2.0**tries, 300.0))
+
+
+def _is_ours(message: Json, sending: Json) -> bool:
+    if sending.get("files"):
+        shared = {each.get("id") for each in message.get("files") or ()}
+        return bool(shared & set(sending["files"]))
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return bool(sending.get("id")) and payload.get("id") == sending["id"]

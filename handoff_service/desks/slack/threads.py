@@ -1,0 +1,240 @@
+"""What the record knows of Slack: each handoff's thread with its place in the transcript, and the threads' messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import conversations, handoffs, leases, messages, slack_messages, slack_threads
+from handoff_service.switchboard.rules.handoff import Status
+
+MOST_SO_FAR = 200  # messages a new thread begins with; older ones are in the console
+NOTHING_YET = -1  # as a thread's revision: its first post is still to come
+OPEN = (Status.QUEUED.value, Status.ASSIGNED.value)
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A handoff's place in Slack. `ts` is None until the card stands there."""
+
+    handoff_id: str
+    conversation_id: str
+    channel: str
+    ts: str | None
+    card_digest: str | None
+    posted_seq: int
+    posted_revision: int
+    posted_note_id: int
+    files_seq: int
+    sending: Json | None
+    sending_at: datetime | None
+    read_ts: str | None
+    tries: int
+    due_at: datetime
+    closed: bool
+
+
+@dataclass(frozen=True)
+class ThreadMessage:
+    """What an agent wrote in a thread, and what became of it."""
+
+    channel: str
+    ts: str
+    handoff_id: str
+    user_id: str
+    kind: str  # relayed, note, held, discarded, refused, deleted
+    seq: int | None
+    note_id: int | None
+    edited_ts: str | None
+    held: Json | None
+    mark: str | None
+
+
+_THREAD = [slack_threads.c[name] for name in Thread.__dataclass_fields__]
+_MESSAGE = [slack_messages.c[name] for name in ThreadMessage.__dataclass_fields__]
+
+
+def adopt(tx: Transaction, channel: str) -> None:
+    """Give every open handoff its thread, and reopened ones theirs again."""
+    known = select(slack_threads.c.handoff_id)
+    query = (
+        select(handoffs.c.id, handoffs.c.conversation_id, conversations.c.last_seq)
+        .join(conversations, conversations.c.id == handoffs.c.conversation_id)
+        .where(handoffs.c.status.in_(OPEN), handoffs.c.id.not_in(known))
+    )
+    for handoff_id, conversation_id, last_seq in tx.connection.execute(query).all():
+        start = max(0, last_seq - MOST_SO_FAR)
+        tx.connection.execute(
+            insert(slack_threads).values(
+                handoff_id=handoff_id,
+                conversation_id=conversation_id,
+                channel=channel,
+                posted_seq=start,
+                posted_revision=NOTHING_YET,
+                posted_note_id=0,
+                files_seq=start,
+                tries=0,
+                due_at=tx.now,
+                closed=False,
+            )
+        )
+    reopened = select(handoffs.c.id).where(handoffs.c.status.in_(OPEN))
+    tx.connection.execute(
+        update(slack_threads)
+        .where(slack_threads.c.closed, slack_threads.c.handoff_id.in_(reopened))
+        .values(closed=False)
+    )
+
+
+def unfinished(tx: Transaction) -> list[Thread]:
+    """All threads that may have something to be shown yet."""
+    query = select(*_THREAD).where(~slack_threads.c.closed)
+    return [Thread(**row) for row in tx.connection.execute(query).mappings()]
+
+
+def of_conversation(tx: Transaction, conversation_id: str) -> list[Thread]:
+    """The unfinished threads of a conversation."""
+    query = select(*_THREAD).where(slack_threads.c.conversation_id == conversation_id, ~slack_threads.c.closed)
+    return [Thread(**row) for row in tx.connection.execute(query).mappings()]
+
+
+def to_be_read(tx: Transaction) -> list[Thread]:
+    """The threads of open handoffs, whose history is read now and then."""
+    query = (
+        select(*_THREAD)
+        .join(handoffs, handoffs.c.id == slack_threads.c.handoff_id)
+        .where(handoffs.c.status.in_(OPEN), slack_threads.c.ts.is_not(None))
+    )
+    return [Thread(**row) for row in tx.connection.execute(query).mappings()]
+
+
+def of_handoff(tx: Transaction, handoff_id: str) -> Thread | None:
+    """The thread of this handoff."""
+    query = select(*_THREAD).where(slack_threads.c.handoff_id == handoff_id)
+    row = tx.connection.execute(query).mappings().one_or_none()
+    return None if row is None else Thread(**row)
+
+
+def of_card(tx: Transaction, channel: str, ts: str) -> Thread | None:
+    """The thread below this card."""
+    query = select(*_THREAD).where(slack_threads.c.channel == channel, slack_threads.c.ts == ts)
+    row = tx.connection.execute(query).mappings().first()
+    return None if row is None else Thread(**row)
+
+
+def change(tx: Transaction, /, handoff_id: str, **values: Any) -> None:
+    """Write these columns of a thread."""
+    tx.connection.execute(update(slack_threads).where(slack_threads.c.handoff_id == handoff_id).values(**values))
+
+
+def begin_sending(tx: Transaction, handoff_id: str, sending: Json) -> None:
+    """Note what is about to be sent, before it is: after a crash its outcome can be found by its id."""
+    change(tx, handoff_id, sending=sending, sending_at=tx.now)
+
+
+def was_not_sent(tx: Transaction, handoff_id: str, again_in: float = 0.0) -> None:
+    """It surely did not arrive, so it may be sent anew."""
+    thread = of_handoff(tx, handoff_id)
+    tries = (thread.tries if thread else 0) + 1
+    due = tx.now + timedelta(seconds=again_in)
+    change(tx, handoff_id, sending=None, sending_at=None, tries=tries, due_at=due)
+
+
+def has_landed(tx: Transaction, /, handoff_id: str, **place: Any) -> None:
+    """It stands in Slack: move the thread's place behind it."""
+    change(tx, handoff_id, sending=None, sending_at=None, tries=0, due_at=tx.now, **place)
+
+
+def lost_card(tx: Transaction, handoff_id: str) -> None:
+    """Somebody deleted the card: begin anew with another one."""
+    thread = of_handoff(tx, handoff_id)
+    if thread is None:
+        return
+    last = tx.connection.execute(
+        select(conversations.c.last_seq).where(conversations.c.id == thread.conversation_id)
+    ).scalar_one()
+    start = max(0, last - MOST_SO_FAR)
+    place = {"posted_seq": start, "files_seq": start, "posted_note_id": 0, "posted_revision": NOTHING_YET}
+    has_landed(tx, handoff_id, ts=None, card_digest=None, read_ts=None, **place)
+
+
+def end_of(tx: Transaction, handoff_id: str) -> int:
+    """The last message that belongs to this handoff: what follows its end is not the thread's."""
+    query = select(func.max(messages.c.seq)).where(messages.c.handoff_id == handoff_id)
+    return int(tx.connection.execute(query).scalar() or 0)
+
+
+def message_of(tx: Transaction, channel: str, ts: str) -> ThreadMessage | None:
+    """What is known of this message of a thread."""
+    query = select(*_MESSAGE).where(slack_messages.c.channel == channel, slack_messages.c.ts == ts)
+    row = tx.connection.execute(query).mappings().one_or_none()
+    return None if row is None else ThreadMessage(**row)
+
+
+def messages_of(tx: Transaction, handoff_id: str) -> list[ThreadMessage]:
+    """All messages of a handoff's thread that are known."""
+    query = select(*_MESSAGE).where(slack_messages.c.handoff_id == handoff_id)
+    return [ThreadMessage(**row) for row in tx.connection.execute(query).mappings()]
+
+
+def note_ids(tx: Transaction, handoff_id: str) -> set[int]:
+    """The notes that were written in this thread, where they stand already."""
+    query = select(slack_messages.c.note_id).where(
+        slack_messages.c.handoff_id == handoff_id, slack_messages.c.note_id.is_not(None)
+    )
+    return set(tx.connection.execute(query).scalars())
+
+
+def remember(tx: Transaction, channel: str, ts: str, **values: Any) -> None:
+    """Write down what became of a message; what was known of it is replaced."""
+    changed = tx.connection.execute(
+        update(slack_messages).where(slack_messages.c.channel == channel, slack_messages.c.ts == ts).values(**values)
+    )
+    if not changed.rowcount:
+        tx.connection.execute(insert(slack_messages).values(channel=channel, ts=ts, **values))
+
+
+def marked(tx: Transaction) -> list[ThreadMessage]:
+    """The messages whose writers have yet to be shown something."""
+    query = select(*_MESSAGE).where(slack_messages.c.mark.is_not(None)).order_by(slack_messages.c.ts).limit(50)
+    return [ThreadMessage(**row) for row in tx.connection.execute(query).mappings()]
+
+
+def unmark(tx: Transaction, message: ThreadMessage) -> None:
+    """The writer was shown it; a newer mark stays."""
+    tx.connection.execute(
+        update(slack_messages)
+        .where(
+            slack_messages.c.channel == message.channel,
+            slack_messages.c.ts == message.ts,
+            slack_messages.c.mark == message.mark,
+        )
+        .values(mark=None)
+    )
+
+
+def hold_lease(tx: Transaction, name: str, holder: str, seconds: float) -> bool:
+    """Whether this process may do that job for so long; another may once the time is over."""
+    until = tx.now + timedelta(seconds=seconds)
+    renewed = tx.connection.execute(
+        update(leases)
+        .where(leases.c.name == name, (leases.c.holder == holder) | (leases.c.until < tx.now))
+        .values(holder=holder, until=until)
+    )
+    if renewed.rowcount:
+        return True
+    if tx.connection.execute(select(leases.c.name).where(leases.c.name == name)).first() is not None:
+        return False
+    tx.connection.execute(insert(leases).values(name=name, holder=holder, until=until))
+    return True
+
+
+def give_up_lease(tx: Transaction, name: str, holder: str) -> None:
+    """Let another process go on at once."""
+    tx.connection.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
