@@ -13,13 +13,15 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from handoff_service.switchboard.hub import Event
 
 BUSY_SECONDS = 5
 READERS = 4
 POSTGRES_WORKERS = 8
+TRIES_IN_A_RACE = 4
+SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -91,15 +93,29 @@ class Store:
             self._lock.close()
 
     def _transact(self, engine: Engine, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
-        try:
-            with engine.begin() as connection:
-                transaction = Transaction(connection, self._clock())
-                result = use_case(transaction, *args, **kwargs)
-            return result, transaction.told
-        except (OperationalError, DBAPIError) as error:
-            if isinstance(error, OperationalError) or error.connection_invalidated:
+        """One transaction; a use-case that lost a race to another process runs again and sees what that one wrote."""
+        for tries_left in reversed(range(TRIES_IN_A_RACE)):
+            try:
+                return self._transact_once(engine, use_case, args, kwargs)
+            except (IntegrityError, OperationalError) as error:
+                if tries_left and _lost_a_race(error):
+                    continue
+                if isinstance(error, IntegrityError):
+                    raise
                 raise StoreUnavailable(type(error.orig).__name__) from error
-            raise
+        raise AssertionError("unreachable")
+
+    def _transact_once(self, engine: Engine, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
+        with engine.begin() as connection:
+            transaction = Transaction(connection, self._clock())
+            result = use_case(transaction, *args, **kwargs)
+        return result, transaction.told
+
+
+def _lost_a_race(error: DBAPIError) -> bool:
+    """A row that another transaction was faster to write, or a deadlock that PostgreSQL ended."""
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
 
 
 def _engine(url: str, begin: str) -> Engine:

@@ -103,7 +103,7 @@ class Service:
         return httpx.Client(base_url=f"{self.url}/v1", headers={"Authorization": f"Bearer {token}"}, timeout=10)
 
 
-def _until_it_answers(url: str, seconds: float = 20.0) -> None:
+def _until_it_answers(url: str, seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

@@ -44,7 +44,7 @@ class System:
 
     def process(self, module: str) -> int:
         """The process id of the part started as `python -m <module>` by this launcher."""
-        listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
         for line in listed.splitlines():
             pid, parent, arguments = line.split(None, 2)
             if int(parent) == self.launcher.pid and re.search(rf"-m {re.escape(module)}\b", arguments):

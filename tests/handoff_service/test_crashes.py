@@ -10,44 +10,44 @@ from tests.doubles.service import Service
 from tests.doubles.widget import open_widget
 
 
-async def test_what_was_acknowledged_survives_a_kill_and_is_answered_once(own_service: Service) -> None:
-    own_service.control_assistant(delay=1.0)
-    async with open_widget(own_service.url) as widget:
+async def test_what_was_acknowledged_survives_a_kill_and_is_answered_once(killable_service: Service) -> None:
+    killable_service.control_assistant(delay=1.0)
+    async with open_widget(killable_service.url) as widget:
         await widget.say("¿llega la fibra a mi calle?")
-        own_service.service.kill()
-    own_service.control_assistant(delay=0.0)
-    own_service.restart()
-    async with open_widget(own_service.url, token=widget.token) as again:
+        killable_service.service.kill()
+    killable_service.control_assistant(delay=0.0)
+    killable_service.restart()
+    async with open_widget(killable_service.url, token=widget.token) as again:
         if not again.messages("assistant"):
-            await again.message("assistant")
+            await again.message("assistant", seconds=20)
         await again.quiet(3.0)
     texts = [m["text"] for m in again.messages("assistant")]
     assert texts == ["eco: ¿llega la fibra a mi calle?"]
     assert len(again.messages("customer")) == 1
 
 
-async def test_killed_in_the_middle_of_a_turn_the_same_turn_is_asked_again(own_service: Service) -> None:
-    own_service.control_assistant(delay=1.5)
-    async with open_widget(own_service.url) as widget:
+async def test_killed_in_the_middle_of_a_turn_the_same_turn_is_asked_again(killable_service: Service) -> None:
+    killable_service.control_assistant(delay=1.5)
+    async with open_widget(killable_service.url) as widget:
         await widget.say("una pregunta entera, con todo")
-        while not own_service.asked():
+        while not killable_service.asked():
             await asyncio.sleep(0.05)
-        own_service.service.kill()
-    own_service.control_assistant(delay=0.0)
-    own_service.restart()
-    async with open_widget(own_service.url, token=widget.token) as again:
+        killable_service.service.kill()
+    killable_service.control_assistant(delay=0.0)
+    killable_service.restart()
+    async with open_widget(killable_service.url, token=widget.token) as again:
         if not again.messages("assistant"):
-            await again.message("assistant")
-    assert len({asked["turn_id"] for asked in own_service.asked()}) == 1
-    assert len(own_service.asked()) == 2
+            await again.message("assistant", seconds=20)
+    assert len({asked["turn_id"] for asked in killable_service.asked()}) == 1
+    assert len(killable_service.asked()) == 2
 
 
-async def test_a_message_whose_ack_was_lost_is_sent_again_and_stored_once(own_service: Service) -> None:
-    async with open_widget(own_service.url) as widget:
+async def test_a_message_whose_ack_was_lost_is_sent_again_and_stored_once(killable_service: Service) -> None:
+    async with open_widget(killable_service.url) as widget:
         await widget.say("solo una vez", message_id="lost-ack")
         await widget.message("assistant")
-        own_service.restart()
-    async with open_widget(own_service.url, token=widget.token) as again:
+        killable_service.restart()
+    async with open_widget(killable_service.url, token=widget.token) as again:
         assert (await again.say("solo una vez", message_id="lost-ack"))["seq"] == 1
         assert not [f for f in await again.quiet(1.0) if f["type"] == "message"]
 
