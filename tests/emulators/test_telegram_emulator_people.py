@@ -183,3 +183,9 @@ def test_blocking_is_told_and_keeps_the_person_from_writing(world: TelegramWorld
 def test_numbers_of_messages_rise_in_each_chat_by_itself(world: TelegramWorld, ana: Person) -> None:
     luis = world.person("Luis")
     assert [luis.writes("a").id, ana.writes("b").id, luis.writes("c").id, ana.writes("d").id] == [1, 2, 2, 3]
+
+
+def test_who_left_telegram_does_nothing_more(world: TelegramWorld, ana: Person) -> None:
+    ana.deletes_account()
+    with pytest.raises(EmulatorError, match="left Telegram"):
+        ana.writes("¿hola?")

@@ -139,6 +139,8 @@ class People:
     def _person(self, person: int) -> Person:
         if person not in self._world.people:
             raise ImpossibleError(f"nobody has the id {person}")
+        if person in self._world.deactivated:
+            raise ImpossibleError(f"{person} left Telegram")
         return self._world.people[person]
 
     def _place(self, person: int, chat: int) -> Chat:
