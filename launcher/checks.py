@@ -38,6 +38,7 @@ def lint(_: Sequence[str], signals: Signals) -> int:
 
 
 def own_settings_left_out(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment without the product's settings: no test may reach a person's real bot or database."""
-    left_out = {setting.name for setting in catalogue.SETTINGS}
+    """The environment without the product's settings (no test may reach a person's real bot or database) and without
+    make's own, which would change what a test's `make` does."""
+    left_out = {setting.name for setting in catalogue.SETTINGS} | {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
     return {name: value for name, value in environ.items() if name not in left_out}

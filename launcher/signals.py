@@ -7,6 +7,7 @@ import select
 import signal
 
 from launcher.project import Stopped
+from launcher.tether import tie_to_parent
 
 
 class Signals:
@@ -21,6 +22,8 @@ class Signals:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGTERM, self._stop)
+        if "MAKELEVEL" in os.environ:
+            tie_to_parent(signal.SIGTERM)  # make passes SIGTERM on, but when it is killed nobody would tell
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # started with nohup
             signal.signal(signal.SIGHUP, self._stop)
 

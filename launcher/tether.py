@@ -1,7 +1,7 @@
-"""Run as a script: becomes the command it is given, tied to the life of the process that started it.
+"""Ties a process to the life of the one that started it, however that one dies. Linux only; elsewhere nothing happens.
 
-`tether.py PARENT_PID COMMAND...`: on Linux the kernel kills the command when its parent dies, however it dies. It is a
-step in between, and not something done in the forked parent, because a parent with threads must not run code there.
+Run as a script, `tether.py PARENT_PID COMMAND...`, it becomes the command, which the kernel kills when its parent dies.
+It is a step in between, and not done in the forked parent, because one with threads must not run code there.
 """
 
 import ctypes
@@ -12,10 +12,15 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
+def tie_to_parent(number: signal.Signals) -> None:
+    """From now on the death of the parent (of its thread that started this process) sends that signal."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+
+
 def main(parent: int, command: "list[str]") -> None:
     """Tie, check that the parent had not died before, become the command."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    tie_to_parent(signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit(1)
     try:

@@ -65,11 +65,17 @@ class Launched:
         self._parts.append(({"name": name, "diary": diary, **behaviour}, ends_first))
         return self
 
-    def start(self, **patience: float) -> Launched:
-        """Start it and wait until all parts have started once."""
-        told = {"logs": str(self.logs), "patience": {**IMPATIENT, **patience}, "parts": self._parts}
+    def start(self, by_make: bool = False, **patience: float) -> Launched:
+        """Start it, or a make that starts it, and wait until all parts have started once."""
+        told = self.folder / "told.json"
+        told.write_text(
+            json.dumps({"logs": str(self.logs), "patience": {**IMPATIENT, **patience}, "parts": self._parts})
+        )
+        command = [sys.executable, "-m", "tests.launcher.fake_launcher", str(told)]
+        makefile = self.folder / "Makefile"
+        makefile.write_text(f"run:\n\t@{' '.join(command)}\n")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.launcher.fake_launcher", json.dumps(told)],
+            ["make", "-f", str(makefile)] if by_make else command,
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

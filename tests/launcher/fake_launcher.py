@@ -1,4 +1,4 @@
-"""The real supervisor over fake parts: run as a module with a JSON object {logs, patience, parts}."""
+"""The real supervisor over fake parts: run as a module with a JSON file of {logs, patience, parts}."""
 
 from __future__ import annotations
 
@@ -39,4 +39,4 @@ def main(told: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main(json.loads(Path(sys.argv[1]).read_text()))

@@ -131,6 +131,24 @@ def test_a_killed_launcher_leaves_nothing_behind(launched: Launched) -> None:
     eventually(lambda: not any(map(is_alive, launched.all_pids())), seconds=3.0)
 
 
+@ON_LINUX
+def test_the_parts_end_when_make_is_killed(launched: Launched) -> None:
+    launched.with_part("assistant").with_part("service").start(by_make=True)
+    launched.signal(signal.SIGKILL)
+    eventually(lambda: not any(map(is_alive, launched.all_pids())), seconds=5.0)
+    assert launched.entries("service", "ended")
+
+
+def test_the_parts_end_when_make_is_told_to(launched: Launched) -> None:
+    launched.with_part("service").start(by_make=True)
+    launched.signal(signal.SIGTERM)
+    assert launched.process is not None
+    launched.process.wait(5)
+    eventually(
+        lambda: launched.entries("service", "ended") and not any(map(is_alive, launched.all_pids())), seconds=3.0
+    )
+
+
 def test_each_line_goes_to_the_terminal_with_its_part_and_to_the_parts_log(launched: Launched) -> None:
     launched.with_part("assistant").with_part("service").start()
     launched.signal(signal.SIGTERM)
