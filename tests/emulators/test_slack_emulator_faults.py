@@ -33,7 +33,7 @@ def client_of(slack: SlackWorkspace, *retries: Any, timeout: int = 5) -> AsyncWe
     return AsyncWebClient(slack.bot_token, base_url=slack.api_url, timeout=timeout, retry_handlers=list(retries))
 
 
-async def post(slack: SlackWorkspace, queue: str, text: str = "x", timeout: int = 5) -> Any:  # noqa: ASYNC109 - the client takes it so
+async def post(slack: SlackWorkspace, queue: str, text: str = "x", timeout: int = 5) -> Any:
     return await client_of(slack, timeout=timeout).chat_postMessage(channel=queue, text=text)
 
 

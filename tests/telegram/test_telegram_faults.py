@@ -52,7 +52,7 @@ def test_a_429_is_waited_out_and_a_5xx_tried_again(own: Running) -> None:
 
 
 def test_a_lost_answer_means_one_repetition_at_most_and_never_a_loss(own: Running) -> None:
-    service, world = own
+    _service, world = own
     person = world.person("Rosa")
     world.faults.lost_answer(methods=["sendMessage"], times=1)
     person.writes("una pregunta de prueba")
@@ -82,7 +82,7 @@ def test_a_stuck_poll_is_given_up(own: Running) -> None:
 
 
 def test_no_log_holds_the_token_or_a_word_of_anybody(own: Running, capfd) -> None:  # type: ignore[no-untyped-def]
-    service, world = own
+    _service, world = own
     person = world.person("Rosa")
     person.writes("palabra-secreta-xyz en la pregunta")
     person.chat.wait_for("palabra-secreta-xyz", WITHIN)

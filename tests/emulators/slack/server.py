@@ -83,7 +83,7 @@ class Emulator:
             return await handler(request)
         self.faults.fired[f"platform {self.mode}"] += 1
         if self.mode == "black_hole":
-            while self.mode == "black_hole" and request.transport is not None:  # noqa: ASYNC110 - no event says so
+            while self.mode == "black_hole" and request.transport is not None:
                 await asyncio.sleep(0.05)
         reset(request)
         return web.Response()
