@@ -125,8 +125,8 @@ def test_transferring_to_a_team_puts_it_in_that_queue(console: ConsolePage) -> N
 def test_transferring_to_an_agent_leaves_a_note_first(console: ConsolePage) -> None:
     console.open("mine").action("transfer").click()
     console.page.get_by_test_id("transfer-agent").check()
-    known = console.dialog.locator("datalist option").evaluate_all("all => all.map(one => one.value)")
-    assert known == ["Iria", "Marta"]
+    options = console.dialog.locator("datalist option")
+    wait_until(lambda: options.evaluate_all("all => all.map(one => one.value)") == ["Iria", "Marta"])
     console.page.get_by_test_id("transfer-name").fill("Marta")
     console.page.get_by_test_id("transfer-note").fill("Ya le pedí disculpas")
     console.page.get_by_test_id("transfer-submit").click()

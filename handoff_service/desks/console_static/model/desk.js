@@ -1,7 +1,7 @@
 import { Refused, Unreachable } from "../wire/api.js";
 import { Drafts } from "./drafts.js";
 import { Outbox } from "./outbox.js";
-import { sections } from "./queue.js";
+import { lastEndedFirst, sections } from "./queue.js";
 import { isMine, isOpen, writerOf } from "./rights.js";
 import { Transcripts } from "./transcripts.js";
 import { Typing } from "./typing.js";
@@ -157,7 +157,8 @@ export class Desk {
   async #loadClosed() {
     const ask = (status) => this.#api.list(status, CLOSED_SHOWN).catch(() => ({ handoffs: [] }));
     const answers = await Promise.all([ask("resolved"), ask("abandoned")]);
-    for (const handoff of answers.flatMap((answer) => answer.handoffs)) {
+    const newest = answers.flatMap((answer) => answer.handoffs).sort(lastEndedFirst).slice(0, CLOSED_SHOWN);
+    for (const handoff of newest) {
       const known = this.handoffs.get(handoff.id);
       if (!known || !isOpen(known)) this.handoffs.set(handoff.id, handoff);
     }

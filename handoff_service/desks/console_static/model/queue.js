@@ -14,7 +14,7 @@ export function sections(handoffs, order, me) {
     waiting: inOrder(all.filter((handoff) => handoff.status === "queued"), place),
     mine: all.filter((handoff) => isMine(handoff, me)).sort(unansweredFirst),
     others: all.filter((handoff) => handoff.status === "assigned" && !isMine(handoff, me)).sort(by("claimed_at")),
-    closed: all.filter((handoff) => CLOSED.has(handoff.status)).sort((a, b) => by("resolved_at")(b, a)),
+    closed: all.filter((handoff) => CLOSED.has(handoff.status)).sort(lastEndedFirst),
   };
 }
 
@@ -41,6 +41,9 @@ function unansweredFirst(a, b) {
 }
 
 const by = (field) => (a, b) => (Date.parse(a[field] ?? a.opened_at) || 0) - (Date.parse(b[field] ?? b.opened_at) || 0);
+
+/** The order of what is over. */
+export const lastEndedFirst = (a, b) => by("resolved_at")(b, a);
 
 /** Whether `handoff` holds all the words of `search`: in names, code, words last said, summary, team. */
 export function matches(handoff, search) {

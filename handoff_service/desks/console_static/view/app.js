@@ -199,9 +199,8 @@ export class App {
       const messages = this.desk.transcripts.of(handoff.id).messages;
       resolveDialog(handoff, messages, (body, tell) => this.#tellFailure(handoff.id, this.#act(handoff.id, "resolve", body), tell));
     },
-    transfer: async (handoff) => {
-      const directory = await this.desk.directory();
-      transferDialog(handoff, directory, (body, note, tell) => this.#tellFailure(handoff.id, this.#transfer(handoff.id, body, note), tell));
+    transfer: (handoff) => {
+      transferDialog(handoff, this.desk.directory(), (body, note, tell) => this.#tellFailure(handoff.id, this.#transfer(handoff.id, body, note), tell));
     },
     takeBack: (handoff, message) =>
       takeBackDialog(message, (tell) => this.#tellFailure(handoff.id, this.desk.remove(handoff.id, message.seq), tell)),

@@ -70,20 +70,30 @@ function topicSelect(messages) {
       h("optgroup", { label: topicGroups[group] }, intents.filter((intent) => !seen.includes(intent)).map(option))));
 }
 
-/** Hands over to a team or an agent, with a note for whoever goes on. `done(body, note, tell)` does it. */
-export function transferDialog(handoff, { teams, agents }, done) {
+/**
+ * Hands over to a team or an agent, with a note for whoever goes on. `directory` promises the names to offer; any
+ * other can be typed. `done(body, note, tell)` does it.
+ */
+export function transferDialog(handoff, directory, done) {
   const { transfer } = words();
   const hint = h("p", { class: "field-hint" }, transfer.teamHint);
   const options = h("datalist", { id: "transfer-names" });
-  const name = h("input", { name: "name", list: "transfer-names", autocomplete: "off", required: false, data: { testid: "transfer-name" } });
+  const name = h("input", { name: "name", list: "transfer-names", autocomplete: "off", data: { testid: "transfer-name" } });
   const label = h("span", { class: "field-label" }, transfer.teamLabel);
+  let known = { team: [], agent: [] };
+  let aimed = "team";
+  const offer = () => options.replaceChildren(...known[aimed].map((each) => h("option", { value: each })));
   const aim = (kind) => {
+    aimed = kind;
     label.textContent = transfer[`${kind}Label`];
     hint.textContent = transfer[`${kind}Hint`];
-    options.replaceChildren(...(kind === "team" ? teams : agents).map((known) => h("option", { value: known })));
     name.value = "";
+    offer();
   };
-  aim("team");
+  directory.then(({ teams, agents }) => {
+    known = { team: teams, agent: agents };
+    offer();
+  });
   const content = [
     h("fieldset", { class: "field", onchange: (event) => event.target.name === "kind" && aim(event.target.value) },
       h("legend", { class: "field-label" }, transfer.to),
