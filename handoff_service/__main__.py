@@ -1,12 +1,17 @@
-"""`python -m handoff_service`: serve. `python -m handoff_service migrate`: bring the database up to date."""
+"""`python -m handoff_service`: serve. `python -m handoff_service migrate`: bring the database up to date.
+
+`python -m handoff_service doctor`: try the tokens of the platforms, findings as JSON.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 
 import uvicorn
 
 from handoff_service.app import create_app
+from handoff_service.doctor import examine
 from handoff_service.logs import configure_logs
 from handoff_service.settings import Settings, SettingsAreWrong, load_settings
 from handoff_service.store.database import SecondProcess
@@ -23,8 +28,11 @@ def main(arguments: list[str]) -> int:
         if arguments == ["migrate"]:
             migrate(settings)
             return 0
+        if arguments == ["doctor"]:
+            print(json.dumps(examine(settings), ensure_ascii=False))
+            return 0
         if arguments:
-            print(f"Unknown: {' '.join(arguments)}. Known: migrate, or nothing to serve.", file=sys.stderr)
+            print(f"Unknown: {' '.join(arguments)}. Known: migrate, doctor, or nothing to serve.", file=sys.stderr)
             return 2
         configure_logs()
         serve(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,15 @@ from pathlib import Path
 from launcher import claims, dotenv, interpreters, keys, settings
 from launcher.addresses import unready_parts
 from launcher.catalogue import SETTINGS
+from launcher.children import answer_of
 from launcher.environments import RASA, SERVICES, Environment
 from launcher.health import get
 from launcher.project import ROOT, Problem
 from launcher.settings import Settings
 from launcher.signals import Signals
 from launcher.uv import find_uv
+
+PLATFORM_TOKENS = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ def _sections() -> Iterator[tuple[str, Iterator[Finding]]]:
     running = claims.is_taken(chosen.data_dir)
     yield "Settings", _of_settings(chosen)
     yield "Installation", _of_installation()
+    if any(chosen.environment.get(name) for name in PLATFORM_TOKENS):
+        yield "Platforms", _of_platforms(chosen)
     yield "Running", _of_running(chosen) if running else _of_ports(chosen)
 
 
@@ -83,6 +89,20 @@ def _of_environment(environment: Environment) -> Finding:
     wanted = ".".join(map(str, environment.versions[0]))
     source = f"with {python}" if python else f"with a Python {wanted} that uv fetches, since none was found here"
     return Finding("-", f"environment {environment.name}", f"`make run` installs it {source}")
+
+
+def _of_platforms(chosen: Settings) -> Iterator[Finding]:
+    """What Telegram and Slack say of the tokens: the service itself asks them."""
+    if not SERVICES.is_current():
+        yield Finding("-", "tokens", "`make run` installs what tries them")
+        return
+    environment = {**os.environ, **keys.complete(chosen.environment, chosen.data_dir)}
+    told = answer_of([SERVICES.python, "-m", "handoff_service", "doctor"], environment, seconds=60.0)
+    if told is None:
+        yield Finding("wrong", "tokens", "the settings above keep the service from trying them", True)
+        return
+    for finding in json.loads(told):
+        yield Finding(**finding)
 
 
 def _of_ports(chosen: Settings) -> Iterator[Finding]:
