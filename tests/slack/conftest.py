@@ -11,13 +11,13 @@ from tests.emulators.slack import SlackWorkspace, slack_process
 from tests.slack.desk import SlackDesk
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def slack() -> Iterator[SlackWorkspace]:
     with slack_process() as workspace:
         yield workspace
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def desk(slack: SlackWorkspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackDesk]:
     running = SlackDesk(slack, tmp_path_factory.mktemp("slack"))
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.emulators.slack import Message, SlackWorkspace
 
 T = TypeVar("T")
 GRACE = 1.0
+PATIENCE = 2.0  # times longer than a machine of one's own would take
 DESK_FILE = """
 agents:
   Ana:
@@ -56,13 +58,23 @@ class SlackDesk:
         )
 
     def start(self) -> SlackDesk:
-        self.service.start()
+        self.service.migrate()
+        self.service.assistant.start()
+        self.service.service.start()
+        until_up(f"{self.service.assistant_url}/health")
+        until_up(f"{self.service.url}/healthz")
         if "SLACK_SIGNING_SECRET" not in self.service.environment:
-            self.slack.until(lambda: self.slack.connections()["open"] == 2, 20)
+            self.slack.until(lambda: self.slack.connections()["open"] == 2, 60)
         return self
 
     def stop(self) -> None:
         self.service.stop()
+
+    def restart(self) -> None:
+        """As after kill -9."""
+        self.service.service.kill()
+        self.service.service.start()
+        until_up(f"{self.service.url}/healthz")
 
     @contextlib.asynccontextmanager
     async def customer(self, name: str, **hello: Any) -> AsyncIterator[Case]:
@@ -71,6 +83,23 @@ class SlackDesk:
             await widget.say(f"hola, soy {name} y quiero hablar con una persona")
             await widget.owner("queue")
             yield Case(self, name, widget)
+
+    @contextlib.asynccontextmanager
+    async def customer_again(self, name: str, token: str) -> AsyncIterator[Case]:
+        """The same customer on a new socket."""
+        async with open_widget(self.service.url, identity=identity(f"C-{name}", name), token=token) as widget:
+            yield Case(self, name, widget)
+
+
+def until_up(url: str, seconds: float = 90.0) -> None:
+    """A loaded machine takes its time to start a process."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.HTTPError):
+            httpx.get(url, timeout=1)
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"{url} does not answer")
 
 
 @dataclass
@@ -124,7 +153,7 @@ class Case:
 
     async def until(self, look: Callable[[], T | None], what: str, seconds: float = 15.0) -> T:
         """Look until there is something; the widget's socket stays alive meanwhile."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds * PATIENCE):
             while not (seen := await asyncio.to_thread(look)):
                 await asyncio.sleep(0.05)
         return seen
@@ -140,6 +169,11 @@ class Case:
     def api(self, agent: str, verb: str, **body: Any) -> httpx.Response:
         with self.desk.service.agent(agent) as api:
             return api.post(f"/handoffs/{self.handoff()['id']}/{verb}", json=body or None)
+
+    async def until_reply(self, words: str) -> None:
+        """Until the customer has this from an agent, whether it came at once or now."""
+        if not any(words in text for text in self.to_customer()):
+            await self.widget.message("agent", words, 30)
 
     def notes(self) -> list[str]:
         return [m["text"] for m in self.handoff()["messages"] if m["author"] == "note"]

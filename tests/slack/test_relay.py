@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.slack.desk import SlackDesk
+
+pytestmark = pytest.mark.timeout(300)
 
 
 async def test_a_case_goes_from_card_to_claim_both_ways_and_to_its_end(desk: SlackDesk) -> None:
