@@ -16,5 +16,6 @@ def language_to_answer(known: str, likely: Mapping[str, float], text: str) -> st
     if not likely:
         return known
     written, certainty = max(likely.items(), key=lambda item: item[1])
-    needed = SURE_ENOUGH_TO_CHANGE.get(len(fold(text).split()), SURE_ENOUGH_IN_A_SENTENCE)
+    words = [word for word in fold(text).split() if not word.isdigit()]
+    needed = SURE_ENOUGH_TO_CHANGE.get(len(words), SURE_ENOUGH_IN_A_SENTENCE)
     return written if certainty >= needed else known

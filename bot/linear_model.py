@@ -14,7 +14,7 @@ from bot.ngrams import Vocabulary
 
 _FOLDS = 3
 _TEMPERATURES = np.geomspace(0.05, 2.0, 60)
-_USUAL_TEMPERATURE = 0.18  # for so few examples that none can be held out
+_USUAL_TEMPERATURE = 0.19  # for so few examples that none can be held out
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class LinearModel:
     temperature: float
 
     @classmethod
-    def trained(cls, texts: Sequence[str], labels: Sequence[str], strength: float = 1.0) -> LinearModel:
+    def trained(cls, texts: Sequence[str], labels: Sequence[str], strength: float = 2.0) -> LinearModel:
         """Learn from labelled texts; how sure to be is learnt from texts held out in turn."""
         names = sorted(set(labels))
         targets = np.array([names.index(label) for label in labels])
@@ -41,14 +41,21 @@ class LinearModel:
     def probabilities(self, text: str) -> list[tuple[str, float]]:
         """All labels with their probabilities, the likeliest first."""
         indices, values = self.vocabulary.vector(text)
-        scores = values @ self.weights[indices] + self.bias if len(indices) else self.bias
+        if not len(indices):  # nothing of it was ever seen, so nothing speaks for any label
+            return [(label, 1.0 / len(self.labels)) for label in self.labels]
+        scores = values @ self.weights[indices] + self.bias
         likely = _softmax(scores[None, :], self.temperature)[0]
         return [(self.labels[i], float(likely[i])) for i in np.argsort(-likely)]
 
     def save(self, folder: Path) -> None:
         """Store the model without code in it."""
         np.savez(folder / "weights.npz", weights=self.weights, bias=self.bias, idf=self.vocabulary.idf)
-        words = {"labels": self.labels, "grams": list(self.vocabulary.index), "temperature": self.temperature}
+        words = {
+            "labels": self.labels,
+            "grams": list(self.vocabulary.index),
+            "temperature": self.temperature,
+            "unknown_idf": self.vocabulary.unknown_idf,
+        }
         (folder / "words.json").write_text(json.dumps(words), encoding="utf-8")
 
     @classmethod
@@ -56,7 +63,9 @@ class LinearModel:
         """Read a stored model."""
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            vocabulary = Vocabulary({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"])
+            vocabulary = Vocabulary(
+                {gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"], words["unknown_idf"]
+            )
             return cls(vocabulary, words["labels"], arrays["weights"], arrays["bias"], words["temperature"])
 
 

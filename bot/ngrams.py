@@ -49,6 +49,7 @@ class Vocabulary:
 
     index: dict[str, int]
     idf: np.ndarray
+    unknown_idf: float
 
     @classmethod
     def of(cls, texts: Sequence[str], seen_at_least: int = 2) -> Vocabulary:
@@ -58,16 +59,22 @@ class Vocabulary:
             seen.update(set(grams(text)))
         known = sorted(gram for gram, count in seen.items() if count >= seen_at_least or gram.startswith("w:"))
         idf = np.array([math.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in known], dtype=np.float32)
-        return cls({gram: i for i, gram in enumerate(known)}, idf)
+        return cls({gram: i for i, gram in enumerate(known)}, idf, math.log(1 + len(texts)) + 1)
 
     def vector(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """The text's known n-grams as indices and weights of length 1; empty if nothing is known."""
-        counts = Counter(self.index[gram] for gram in grams(text) if gram in self.index)
-        indices = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
-        weights = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        weights = (1.0 + np.log(weights)) * self.idf[indices] if len(counts) else weights
-        length = float(np.linalg.norm(weights))
-        return indices, weights / length if length else weights
+        """The text's known n-grams as indices and weights.
+
+        The weights of a text that is known throughout have length 1. What is unknown takes its share of that length,
+        so that a text of which little is known moves nothing much; empty if nothing is known.
+        """
+        counts = Counter(grams(text))
+        known = [gram for gram in counts if gram in self.index]
+        indices = np.array([self.index[gram] for gram in known], dtype=np.int32)
+        often = np.array([counts[gram] for gram in known], dtype=np.float32)
+        weights = (1.0 + np.log(often)) * self.idf[indices]
+        unknown = sum((1.0 + math.log(count)) ** 2 for gram, count in counts.items() if gram not in self.index)
+        length = math.sqrt(float(weights @ weights) + unknown * self.unknown_idf**2)
+        return indices, weights / np.float32(length or 1.0)
 
     def matrix(self, texts: Sequence[str]) -> csr_matrix:
         """The texts as rows, for training."""
