@@ -6,6 +6,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import FileResponse, Response
@@ -15,6 +16,21 @@ HERE = Path(__file__).parent
 WIDGET = HERE / "channels" / "widget_static"
 CONSOLE = HERE / "desks" / "console_static"
 DEMO_SITE = HERE / "demo_site"
+
+
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class FreshFiles(StaticFiles):
+    """Files whose age a browser asks about each time, so that an upgrade never mixes old parts with new ones."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 @cache
@@ -40,12 +56,13 @@ def router() -> APIRouter:
 
     @routes.get("/console")
     async def console() -> FileResponse:
-        return FileResponse(CONSOLE / "index.html", headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CONSOLE_POLICY}
+        return FileResponse(CONSOLE / "index.html", headers=headers)
 
     return routes
 
 
 def mount(app: FastAPI) -> None:
     """The files beside the pages."""
-    app.mount("/console/static", StaticFiles(directory=CONSOLE), name="console")
-    app.mount("/demo/static", StaticFiles(directory=DEMO_SITE), name="demo")
+    app.mount("/console/static", FreshFiles(directory=CONSOLE), name="console")
+    app.mount("/demo/static", FreshFiles(directory=DEMO_SITE), name="demo")

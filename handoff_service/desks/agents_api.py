@@ -35,8 +35,12 @@ def router(store: Store, words: Words, agents: Agents) -> APIRouter:
         return models.HandoffOut.of(await store.read(views.one_handoff, handoff.id))
 
     @routes.get("/handoffs", response_model=models.HandoffsOut)
-    async def list_handoffs(me: Me, status: Annotated[Status | None, Query()] = None) -> models.HandoffsOut:
-        listed = await store.read(views.handoff_list, status)
+    async def list_handoffs(
+        me: Me,
+        status: Annotated[Status | None, Query()] = None,
+        limit: Annotated[int | None, Query(ge=1)] = None,
+    ) -> models.HandoffsOut:
+        listed = await store.read(views.handoff_list, status, limit)
         return models.HandoffsOut(handoffs=[models.HandoffOut.of(view) for view in listed])
 
     @routes.get("/handoffs/{handoff_id}", response_model=models.CaseOut)

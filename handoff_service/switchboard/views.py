@@ -20,7 +20,7 @@ from handoff_service.switchboard.notes import Note, notes_since
 from handoff_service.switchboard.rules.handoff import Owner, Status
 from handoff_service.switchboard.transcript import Message
 
-RECENTLY_ENDED = 200
+MOST_ENDED = 200
 
 
 @dataclass(frozen=True)
@@ -113,16 +113,18 @@ def _owner(tx: Transaction, conversation: Conversation) -> OwnerView:
     return OwnerView(Owner.QUEUE.value, None, position, wait, None)
 
 
-def handoff_list(tx: Transaction, status: Status | None) -> list[HandoffView]:
+def handoff_list(tx: Transaction, status: Status | None, limit: int | None = None) -> list[HandoffView]:
     """Handoffs in the order in which they should be taken; ended ones newest first."""
     table = handoffs_table
     query = select(table)
     if status is not None:
         query = query.where(table.c.status == status.value)
     if status in (Status.RESOLVED, Status.ABANDONED):
-        query = query.order_by(table.c.resolved_at.desc(), table.c.id).limit(RECENTLY_ENDED)
+        query = query.order_by(table.c.resolved_at.desc(), table.c.id).limit(MOST_ENDED)
     else:
         query = query.order_by(table.c.urgency.desc(), table.c.waiting_since, table.c.id)
+    if limit is not None:
+        query = query.limit(limit)
     return [_with_context(tx, handoffs.from_row(row)) for row in tx.connection.execute(query).mappings()]
 
 
