@@ -11,7 +11,7 @@ from pathlib import Path
 from launcher.project import Problem
 
 FILE = "secrets.json"
-FIRST_AGENT = "demo"
+FIRST_AGENT = "Alex"
 SHORTEST_SECRET = 32
 MAKERS = {
     "RELEVO_SECRET": lambda: secrets.token_urlsafe(48),
