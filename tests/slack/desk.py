@@ -53,6 +53,7 @@ class SlackDesk:
                 "SLACK_PACE_SECONDS": "0.1",
                 "SLACK_REREAD_SECONDS": "2",
                 "DESK_FILE": str(file),
+                "AGENT_TOKENS": "Ana:token-of-ana,Luis:token-of-luis,Marga:token-of-marga",
                 **environment,
             },
         )
@@ -82,7 +83,11 @@ class SlackDesk:
         async with open_widget(self.service.url, identity=identity(f"C-{name}", name), **hello) as widget:
             await widget.say(f"hola, soy {name} y quiero hablar con una persona")
             await widget.owner("queue")
-            yield Case(self, name, widget)
+            case = Case(self, name, widget)
+            try:
+                yield case
+            finally:
+                await asyncio.to_thread(case.end)
 
     @contextlib.asynccontextmanager
     async def customer_again(self, name: str, token: str) -> AsyncIterator[Case]:
@@ -174,6 +179,15 @@ class Case:
         """Until the customer has this from an agent, whether it came at once or now."""
         if not any(words in text for text in self.to_customer()):
             await self.widget.message("agent", words, 30)
+
+    def end(self) -> None:
+        """Leave no open case behind: a supervisor takes it over and resolves it."""
+        with self.desk.service.agent("Marga") as api:
+            listed = api.get("/handoffs").json()["handoffs"]
+            for each in listed:
+                if each["conversation_id"] == self.widget.conversation_id and each["status"] in ("queued", "assigned"):
+                    api.post(f"/handoffs/{each['id']}/transfer", json={"agent": "Marga"}).raise_for_status()
+                    api.post(f"/handoffs/{each['id']}/resolve").raise_for_status()
 
     def notes(self) -> list[str]:
         return [m["text"] for m in self.handoff()["messages"] if m["author"] == "note"]

@@ -10,18 +10,20 @@ from typing import Any
 
 import structlog
 
+from handoff_service.channels.arrival import Arrival, arrival_of
 from handoff_service.desks.slack import threads
 from handoff_service.desks.slack.api import Limited, Refused, SlackApi, SlackTrouble
 from handoff_service.desks.slack.cards import button
-from handoff_service.desks.slack.relaying import ASK
+from handoff_service.desks.slack.relaying import ASK, DELIVERED, WARNING
 from handoff_service.desks.slack.threads import ThreadMessage
 from handoff_service.desks.slack.words import DeskWords
-from handoff_service.store.database import Store, StoreUnavailable
+from handoff_service.store.database import Store, StoreUnavailable, Transaction
 
 MOST_TRIES = 5
 PAUSE = 2.0  # seconds after a call that failed
 MOST_WAITING = 500
 SWEEP = 5.0
+LOOK_AGAIN = 0.5
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -48,6 +50,7 @@ class Courtesies:
     words: DeskWords
     _whispers: deque[Whisper] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_waiting: bool = False  # for a message that is still on its way to the customer
 
     def tell(self, channel: str, user: str, text: str, thread_ts: str | None = None, response_url: str = "") -> None:
         """Tell somebody privately, soon."""
@@ -61,17 +64,17 @@ class Courtesies:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            pause = SWEEP
+            self._is_waiting = False
+            is_done = False
             try:
-                if not await self._round():
-                    pause = PAUSE
+                is_done = await self._round()
             except StoreUnavailable:
                 log.warning("slack_courtesies_without_store")
-            if pause == PAUSE:
+            if not is_done:
                 await asyncio.sleep(PAUSE)
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN if self._is_waiting else SWEEP)
             self._wake.clear()
 
     async def _round(self) -> bool:
@@ -83,10 +86,11 @@ class Courtesies:
                 if whisper.tries < MOST_TRIES:
                     self._whispers.append(whisper)
                 return False
-        while owed := await self.store.read(threads.marked):
-            for message in owed:
-                if not await self._show(message):
-                    return False
+        for message, arrival in await self.store.read(_owed):
+            if arrival is Arrival.UNDER_WAY:
+                self._is_waiting = True
+            elif not await self._show(message, arrival):
+                return False
         return True
 
     async def _whisper(self, whisper: Whisper) -> bool:
@@ -111,14 +115,13 @@ class Courtesies:
             return False
         return True
 
-    async def _show(self, message: ThreadMessage) -> bool:
+    async def _show(self, message: ThreadMessage, arrival: Arrival) -> bool:
+        mark = WARNING if arrival is Arrival.BLOCKED else str(message.mark)
         try:
-            if message.mark == ASK:
+            if mark == ASK:
                 await self._ask(message)
             else:
-                await self.api.call(
-                    "reactions.add", channel=message.channel, timestamp=message.ts, name=str(message.mark)
-                )
+                await self.api.call("reactions.add", channel=message.channel, timestamp=message.ts, name=mark)
         except Limited as limited:
             await asyncio.sleep(limited.seconds)
             return False
@@ -149,3 +152,15 @@ class Courtesies:
                 {"type": "actions", "elements": buttons},
             ],
         )
+
+
+def _owed(tx: Transaction) -> list[tuple[ThreadMessage, Arrival]]:
+    """What writers have yet to be shown; a line counts as delivered when it has arrived with the customer."""
+    owed = []
+    for message in threads.marked(tx):
+        arrival = Arrival.ARRIVED
+        if message.mark == DELIVERED and message.seq is not None:
+            conversation_id = threads.conversation_of(tx, message.handoff_id)
+            arrival = arrival_of(tx, conversation_id, message.seq)
+        owed.append((message, arrival))
+    return owed

@@ -90,7 +90,7 @@ class People:
         listed = self._desk_file.agents.get(agent_name or "")
         if listed is not None and listed.slack:
             return listed.slack
-        return next((user_id for user_id, name in self._names.items() if name == agent_name), None)
+        return next((user_id for user_id, name in list(self._names.items()) if name == agent_name), None)
 
     async def learn_mentioned(self, user_ids: list[str]) -> None:
         """Ask for the names of people mentioned in a line; without an answer their id will have to do."""

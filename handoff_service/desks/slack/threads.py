@@ -13,6 +13,7 @@ from handoff_service.store.tables import conversations, handoffs, leases, messag
 from handoff_service.switchboard.rules.handoff import Status
 
 MOST_SO_FAR = 200  # messages a new thread begins with; older ones are in the console
+MOST_MARKED = 200  # looked at together
 NOTHING_YET = -1  # as a thread's revision: its first post is still to come
 OPEN = (Status.QUEUED.value, Status.ASSIGNED.value)
 
@@ -202,8 +203,14 @@ def remember(tx: Transaction, channel: str, ts: str, **values: Any) -> None:
 
 def marked(tx: Transaction) -> list[ThreadMessage]:
     """The messages whose writers have yet to be shown something."""
-    query = select(*_MESSAGE).where(slack_messages.c.mark.is_not(None)).order_by(slack_messages.c.ts).limit(50)
+    query = select(*_MESSAGE).where(slack_messages.c.mark.is_not(None)).order_by(slack_messages.c.ts).limit(MOST_MARKED)
     return [ThreadMessage(**row) for row in tx.connection.execute(query).mappings()]
+
+
+def conversation_of(tx: Transaction, handoff_id: str) -> str:
+    """The conversation a handoff is of."""
+    query = select(handoffs.c.conversation_id).where(handoffs.c.id == handoff_id)
+    return str(tx.connection.execute(query).scalar_one())
 
 
 def unmark(tx: Transaction, message: ThreadMessage) -> None:
