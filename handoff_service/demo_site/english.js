@@ -13,7 +13,8 @@ const ENGLISH = {
   logInNote: "Choose a test customer. There are no passwords.",
   logOut: "Log out",
   heroTitle: "Fibre and mobile, clear as day.",
-  heroText: "Prices with VAT, mobile without a minimum term, and someone who answers when you ask. Before sunrise, too.",
+  heroText:
+    "Prices with VAT, mobile without a minimum term, and someone who answers when you ask. Before sunrise, too.",
   seePlans: "See plans",
   askUs: "Ask us",
   mobileTitle: "Mobile",
@@ -34,7 +35,8 @@ const ENGLISH = {
   fibre1000Text: "Big downloads and online games, without waiting.",
   vat: "Final prices, VAT included.",
   helpTitle: "Ask it your way.",
-  helpText: "The assistant settles everyday matters straight away. When it takes a person, it brings one into the same conversation, and you needn't repeat a thing.",
+  helpText:
+    "The assistant settles everyday matters straight away. When it takes a person, it brings one into the same conversation, and you needn't repeat a thing.",
   openChat: "Open the chat",
   tryTitle: "Give it a try",
   try1: "Log in as one of the test customers.",

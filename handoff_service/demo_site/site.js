@@ -2,7 +2,12 @@
 (() => {
   "use strict";
 
-  const SPANISH = { title: "Fibra y móvil", loggedIn: "Has entrado como", loggedOut: "Has salido", loginFailed: "No hemos podido entrar. Prueba otra vez." };
+  const SPANISH = {
+    title: "Fibra y móvil",
+    loggedIn: "Has entrado como",
+    loggedOut: "Has salido",
+    loginFailed: "No hemos podido entrar. Prueba otra vez.",
+  };
   const language = chosenLanguage();
   const word = (key) => (language === "en" ? ENGLISH[key] : SPANISH[key]);
   const byId = (id) => document.getElementById(id);
@@ -37,9 +42,11 @@
     current.setAttribute("aria-current", "true");
     if (language !== "en") return;
     for (const node of document.querySelectorAll("[data-t]")) node.textContent = ENGLISH[node.dataset.t];
-    for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", ENGLISH[node.dataset.tLabel]);
+    for (const node of document.querySelectorAll("[data-t-label]"))
+      node.setAttribute("aria-label", ENGLISH[node.dataset.tLabel]);
     const euros = new Intl.NumberFormat("en", { style: "currency", currency: "EUR" });
-    for (const node of document.querySelectorAll("[data-price]")) node.textContent = euros.format(Number(node.dataset.price));
+    for (const node of document.querySelectorAll("[data-price]"))
+      node.textContent = euros.format(Number(node.dataset.price));
   }
 
   function nameOperator(operator) {
@@ -151,7 +158,8 @@
   async function begin() {
     translate();
     listenToMenu();
-    for (const button of document.querySelectorAll("[data-chat]")) button.addEventListener("click", () => window.Relevo?.open());
+    for (const button of document.querySelectorAll("[data-chat]"))
+      button.addEventListener("click", () => window.Relevo?.open());
     window.addEventListener("relevo:identity-refused", renewIdentity);
     const { operator = "Alborada", customers: known = [], login = false } = (await configuration()) || {};
     customers = known;

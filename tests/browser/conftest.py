@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.widget_page import ChatPage
-from tests.browser.widget_server import ScriptedService
+from tests.browser.widget_server import ScriptedService, wait_until
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
@@ -79,10 +79,30 @@ def chat(page: Page, scripted: ScriptedService) -> ChatPage:
     return ChatPage(page, scripted.url).visit()
 
 
+@pytest.fixture
+def talking(chat: ChatPage) -> ChatPage:
+    """Open and connected; the first message, «Hola», is stored and acknowledged."""
+    chat.open().say("Hola")
+    expect(chat.message("Hola").locator(".status")).to_have_text("Enviado")
+    return chat
+
+
+@pytest.fixture
+def hurried(page: Page, scripted: ScriptedService) -> ChatPage:
+    """Open and connected, on a page whose clock can be put forward."""
+    page.clock.install()
+    chat = ChatPage(page, scripted.url).visit().open()
+    wait_until(scripted.connections)
+    return chat
+
+
 @pytest.fixture(scope="session")
 def axe_source() -> str:
     """axe-core, from `npm ci` in this folder or from NODE_PATH."""
-    folders = [Path(__file__).parent / "node_modules", *map(Path, filter(None, os.environ.get("NODE_PATH", "").split(":")))]
+    folders = [
+        Path(__file__).parent / "node_modules",
+        *map(Path, filter(None, os.environ.get("NODE_PATH", "").split(":"))),
+    ]
     found = next((folder / AXE for folder in folders if (folder / AXE).is_file()), None)
     if found is None:
         missing("axe-core is not installed: run `npm ci` in tests/browser")
@@ -98,6 +118,10 @@ def violations(axe_source: str) -> Callable[[Page], list[str]]:
         page.evaluate(axe_source)
         options = {"runOnly": {"type": "tag", "values": RULES}}
         result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
-        return [f"{found['id']}: {node['target']} {node['failureSummary']}" for found in result["violations"] for node in found["nodes"]]
+        return [
+            f"{found['id']}: {node['target']} {node['failureSummary']}"
+            for found in result["violations"]
+            for node in found["nodes"]
+        ]
 
     return run

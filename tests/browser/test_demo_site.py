@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.widget_page import ChatPage
-from tests.browser.widget_server import ScriptedService, identity_of, wait_until
+from tests.browser.widget_server import ScriptedService, wait_until
+from tests.browser.widget_site import identity_of
 
 pytestmark = pytest.mark.browser
 
@@ -120,7 +121,9 @@ def test_the_menu_of_customers_works_with_the_keyboard(site: ChatPage) -> None:
 
 
 def test_where_logging_in_is_off_there_is_no_menu(page: Page, scripted: ScriptedService) -> None:
-    page.route("**/demo/config", lambda route: route.fulfill(json={"operator": "Norte", "customers": [], "login": False}))
+    page.route(
+        "**/demo/config", lambda route: route.fulfill(json={"operator": "Norte", "customers": [], "login": False})
+    )
     site = ChatPage(page, scripted.url).visit("/")
     expect(page.locator("#account")).to_be_hidden()
     expect(page).to_have_title("Norte · Fibra y móvil")

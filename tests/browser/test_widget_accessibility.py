@@ -19,7 +19,9 @@ def converse(chat: ChatPage, scripted: ScriptedService) -> None:
     """A conversation with everything that can be in one."""
     chat.open().say("Hola")
     wait_until(lambda: scripted.talks and scripted.said() == ["Hola"])
-    scripted.say("Mira https://alborada.example/a", attachments=[{"name": "a.pdf", "url": "/f/1", "mime": "application/pdf"}])
+    scripted.say(
+        "Mira https://alborada.example/a", attachments=[{"name": "a.pdf", "url": "/f/1", "mime": "application/pdf"}]
+    )
     scripted.say("Te paso con una persona", "system")
     edited, deleted = scripted.say("Hola, soy Lucia", "agent", name="Lucía"), scripted.say("uy", "agent", name="Lucía")
     scripted.edit(edited, "Hola, soy Lucía")
@@ -64,7 +66,9 @@ def test_axe_finds_nothing_wrong(state: str, chat: ChatPage, scripted: ScriptedS
 
 
 @pytest.mark.parametrize("colour", ["#ffd400", "#d6336c", "#7b8794", "#000000", "#f5f5f5"])
-def test_any_brand_colour_stays_readable(colour: str, page: Page, scripted: ScriptedService, violations: Violations) -> None:
+def test_any_brand_colour_stays_readable(
+    colour: str, page: Page, scripted: ScriptedService, violations: Violations
+) -> None:
     chat = ChatPage(page, scripted.url).visit(color=colour)
     converse(chat, scripted)
     settled(page)
@@ -141,7 +145,9 @@ def test_the_places_for_status_exist_before_there_is_any(chat: ChatPage) -> None
     expect(chat.announcer).to_be_empty()
 
 
-def test_at_400_percent_it_can_be_read_and_written_without_scrolling_sideways(page: Page, scripted: ScriptedService, violations: Violations) -> None:
+def test_at_400_percent_it_can_be_read_and_written_without_scrolling_sideways(
+    page: Page, scripted: ScriptedService, violations: Violations
+) -> None:
     page.set_viewport_size({"width": 320, "height": 256})
     chat = ChatPage(page, scripted.url).visit()
     converse(chat, scripted)
@@ -156,7 +162,9 @@ def test_at_400_percent_it_can_be_read_and_written_without_scrolling_sideways(pa
     assert violations(page) == []
 
 
-def test_on_a_phone_it_takes_the_whole_screen_and_keeps_the_focus(browser: Browser, scripted: ScriptedService, violations: Violations) -> None:
+def test_on_a_phone_it_takes_the_whole_screen_and_keeps_the_focus(
+    browser: Browser, scripted: ScriptedService, violations: Violations
+) -> None:
     phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="es-ES")
     page = phone.new_page()
     chat = ChatPage(page, scripted.url).visit()

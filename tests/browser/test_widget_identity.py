@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.widget_page import ChatPage
-from tests.browser.widget_server import ScriptedService, identity_of, wait_until
+from tests.browser.widget_server import ScriptedService, wait_until
+from tests.browser.widget_site import identity_of
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +27,9 @@ def conversation_of(scripted: ScriptedService, person: str | None) -> list[str]:
     return [m["text"] for talk in scripted.talks if talk.person == person for m in talk.messages]
 
 
-def test_an_anonymous_conversation_goes_along_when_its_customer_logs_in(chat: ChatPage, scripted: ScriptedService) -> None:
+def test_an_anonymous_conversation_goes_along_when_its_customer_logs_in(
+    chat: ChatPage, scripted: ScriptedService
+) -> None:
     chat.open().say("soy yo")
     expect(chat.message("soy yo").locator(".status")).to_have_text("Enviado")
     chat.call("identify", identity_of("lucia"))
@@ -38,7 +41,9 @@ def test_an_anonymous_conversation_goes_along_when_its_customer_logs_in(chat: Ch
     assert len(scripted.talks) == 1
 
 
-def test_a_customer_finds_the_same_conversation_on_another_device(page: Page, scripted: ScriptedService, context: BrowserContext) -> None:
+def test_a_customer_finds_the_same_conversation_on_another_device(
+    page: Page, scripted: ScriptedService, context: BrowserContext
+) -> None:
     logged_in(page, scripted)
     assert context.browser is not None
     elsewhere = context.browser.new_context()
@@ -47,7 +52,9 @@ def test_a_customer_finds_the_same_conversation_on_another_device(page: Page, sc
     elsewhere.close()
 
 
-def test_logging_in_shows_the_customers_own_conversation_whole(page: Page, scripted: ScriptedService, context: BrowserContext) -> None:
+def test_logging_in_shows_the_customers_own_conversation_whole(
+    page: Page, scripted: ScriptedService, context: BrowserContext
+) -> None:
     logged_in(page, scripted)
     for number in range(3):
         scripted.say(f"respuesta {number}")
@@ -61,7 +68,9 @@ def test_logging_in_shows_the_customers_own_conversation_whole(page: Page, scrip
     elsewhere.close()
 
 
-def test_logging_out_leaves_nothing_of_the_person_on_the_screen_or_in_the_browser(page: Page, scripted: ScriptedService) -> None:
+def test_logging_out_leaves_nothing_of_the_person_on_the_screen_or_in_the_browser(
+    page: Page, scripted: ScriptedService
+) -> None:
     chat = logged_in(page, scripted)
     scripted.give_to("agent", agent="Marta")
     expect(chat.banner).to_contain_text("Marta")
@@ -83,14 +92,14 @@ def test_logging_out_leaves_nothing_of_the_person_on_the_screen_or_in_the_browse
 
 def test_unsent_words_of_a_person_never_go_into_anothers_conversation(page: Page, scripted: ScriptedService) -> None:
     chat = logged_in(page, scripted)
-    scripted.refuses_connections = True
-    scripted.drop_connections()
+    scripted.lose_network()
     chat.say("esto es de Lucía")
     expect(chat.message("esto es de Lucía")).to_be_visible()
     chat.call("identify", identity_of("tomas"))
     expect(chat.message("esto es de Lucía")).to_have_count(0)
+    assert "esto es de" not in json.dumps(chat.stored())
     scripted.refuses_connections = False
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    chat.wake()
     wait_until(lambda: scripted.connections() == 1 and scripted.talk.person == "tomas")
     page.wait_for_timeout(500)
     assert conversation_of(scripted, "tomas") == []
@@ -107,7 +116,9 @@ def test_a_page_without_login_does_not_show_what_was_said_logged_in(page: Page, 
     assert conversation_of(scripted, "lucia") == [SECRET_WORDS]
 
 
-def test_logging_out_in_one_tab_empties_the_other(page: Page, scripted: ScriptedService, context: BrowserContext) -> None:
+def test_logging_out_in_one_tab_empties_the_other(
+    page: Page, scripted: ScriptedService, context: BrowserContext
+) -> None:
     chat = logged_in(page, scripted)
     other = ChatPage(context.new_page(), scripted.url).visit(identity=identity_of("lucia")).open()
     expect(other.message(SECRET_WORDS)).to_be_visible()
@@ -125,7 +136,9 @@ def test_a_renewed_identity_keeps_the_connection(page: Page, scripted: ScriptedS
 
 def test_an_expired_identity_is_told_to_the_page_which_can_renew_it(page: Page, scripted: ScriptedService) -> None:
     logged_in(page, scripted)
-    page.add_init_script(f"addEventListener('relevo:identity-refused', () => Relevo.identify('{identity_of('lucia')}'))")
+    page.add_init_script(
+        f"addEventListener('relevo:identity-refused', () => Relevo.identify('{identity_of('lucia')}'))"
+    )
     chat = ChatPage(page, scripted.url).visit(identity=identity_of("lucia", expires_in=-60))
     expect(chat.message(SECRET_WORDS)).to_be_visible()
     assert len(scripted.greetings) <= 5

@@ -19,7 +19,7 @@ HOSTILE = [
     "javascript:window.hit=1",
     "JaVaScRiPt://x.example/%0Awindow.hit=1",
     "data:text/html,<script>window.hit=1</script>",
-    "https://x.example/\"onmouseover=\"window.hit=1",
+    'https://x.example/"onmouseover="window.hit=1',
     "https://x.example/'><img src=x onerror=window.hit=1>",
     "{{constructor.constructor('window.hit=1')()}} ${window.hit=1}",
     "&lt;b&gt;negrita&lt;/b&gt; <b>negrita</b>",
@@ -38,7 +38,9 @@ def test_hostile_texts_names_buttons_and_files_are_inert(page: Page, scripted: S
     scripted.give_to("queue", position=1)
     scripted.give_to("agent", agent=HOSTILE[1])
     expect(chat.replies).to_have_count(len(HOSTILE))
-    assert chat.log.locator(".message:not(.typing) .bubble").evaluate_all("nodes => nodes.map(node => node.textContent)") == [*HOSTILE, last]
+    assert chat.log.locator(".message:not(.typing) .bubble").evaluate_all(
+        "nodes => nodes.map(node => node.textContent)"
+    ) == [*HOSTILE, last]
     for element in ("script", "iframe", "style", "b", "svg[onload]"):
         assert chat.log.locator(element).count() == 0
     assert chat.log.locator("[onerror], [onmouseover], [onload]").count() == 0
@@ -75,7 +77,11 @@ def test_a_strict_content_security_policy_is_kept(page: Page, scripted: Scripted
 def test_the_pages_styles_do_not_reach_the_chat(chat: ChatPage, scripted: ScriptedService) -> None:
     chat.open().say("Hola")
     expect(chat.message("Hola")).to_be_visible()
-    style = chat.message("Hola").locator(".bubble").evaluate("node => { const style = getComputedStyle(node); return [style.color, style.fontSize]; }")
+    style = (
+        chat.message("Hola")
+        .locator(".bubble")
+        .evaluate("node => { const style = getComputedStyle(node); return [style.color, style.fontSize]; }")
+    )
     assert style == ["rgb(255, 255, 255)", "15px"]
 
 

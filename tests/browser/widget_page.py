@@ -44,7 +44,7 @@ class ChatPage:
     def choose_file(self, name: str, content: bytes, mime: str = "text/plain") -> ChatPage:
         with self.page.expect_file_chooser() as chooser:
             self.panel.locator(".attach").click()
-        chooser.value.set_files([{"name": name, "mimeType": mime, "buffer": content}])
+        chooser.value.set_files({"name": name, "mimeType": mime, "buffer": content})
         return self
 
     def bubbles(self) -> list[str]:
@@ -59,6 +59,10 @@ class ChatPage:
         """What the widget keeps in the browser."""
         found: dict[str, Any] = self.page.evaluate("Object.fromEntries(Object.entries(localStorage))")
         return found
+
+    def wake(self) -> None:
+        """The browser says that the network is back."""
+        self.page.evaluate("window.dispatchEvent(new Event('online'))")
 
     def call(self, method: str, argument: str | None = None) -> None:
         """`window.Relevo`, as the website uses it."""

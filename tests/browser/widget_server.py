@@ -3,7 +3,7 @@
 It keeps the contract (durable ids, acks, seq, changes, owners) and can be told to lose, refuse or stay silent.
 All its methods may be called from the test's thread.
 
-    python tests/browser/widget_server.py 8310     serves the demo site with a talkative conversation, to look at
+    python -m tests.browser.widget_server 8310     serves the demo site, to look at
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -27,40 +26,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from tests.browser.widget_site import IDENTITY_SECRET, site_routes
+
 Frame = dict[str, Any]
-
-SERVICE = Path(__file__).resolve().parents[2] / "handoff_service"
-WIDGET = SERVICE / "channels" / "widget_static"
-DEMO_SITE = SERVICE / "demo_site"
-IDENTITY_SECRET = "a secret of the website, long enough for HS256"
-DEMO_CUSTOMERS = [
-    {"id": "lucia", "name": "Lucía Ferrer", "description": {"es": "Fibra y móvil, factura más alta", "en": "Fibre and mobile, a higher bill"}},
-    {"id": "tomas", "name": "Tomás Rey", "description": {"es": "Solo móvil, todo al día", "en": "Mobile only, all paid"}},
-]
-PAGE = """<!doctype html><html lang="es"><head><meta charset="utf-8"><title>Una página cualquiera</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/page.css"></head><body><main><h1>Una página cualquiera</h1>
-<p>Con sus propios estilos, que no deben tocar el chat.</p><button id="help">Ayuda</button></main>
-<script src="/widget.js" {attributes} async></script></body></html>"""
-PAGE_STYLES = "button, p, div, textarea { color: red !important; font: 40px cursive !important } [role] { display: none }"
-STRICT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'"
-
-
-def widget_script() -> str:
-    """The widget as the service puts it together."""
-    plan = json.loads((WIDGET / "parts.json").read_text("utf-8"))
-    parts = [(WIDGET / name).read_text("utf-8") for name in plan["parts"]]
-    return str(plan["before"]) + "\n".join(parts) + str(plan["after"])
-
-
-def identity_of(customer_id: str, name: str = "Lucía", expires_in: float = 3600) -> str:
-    """The website's word for who is logged in."""
-    claims = {"sub": customer_id, "name": name, "exp": datetime.now(UTC) + timedelta(seconds=expires_in)}
-    return jwt.encode(claims, IDENTITY_SECRET, algorithm="HS256")
 
 
 @dataclass
@@ -103,7 +75,9 @@ class ScriptedService:
         self.files: dict[str, str] = {}
         self.upload_status = 200
         self._server = uvicorn.Server(
-            uvicorn.Config(self._app(), port=port, log_level="error", ws_ping_interval=None, timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                self._app(), port=port, log_level="error", ws_ping_interval=None, timeout_graceful_shutdown=1
+            )
         )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
@@ -115,6 +89,10 @@ class ScriptedService:
         self._loop = self._server.servers[0].get_loop()
         self.url = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
         return self
+
+    def run(self) -> None:
+        """Serve until interrupted."""
+        self._server.run()
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -166,6 +144,12 @@ class ScriptedService:
     def drop_connections(self) -> None:
         """All sockets are closed, as by a restart."""
         self._do(self._close_all())
+
+    def lose_network(self) -> None:
+        """Nobody is connected and nobody can connect, until `refuses_connections` is taken back."""
+        self.refuses_connections = True
+        self.drop_connections()
+        wait_until(lambda: not self.connections())
 
     def connections(self) -> int:
         return sum(len(talk.sockets) for talk in self.talks)
@@ -269,7 +253,9 @@ class ScriptedService:
             await socket.send_text(json.dumps(error))
             return
         known = talk.with_client_id(frame["id"])
-        files = [{"name": self.files[i], "url": f"/v1/files/{i}", "mime": "text/plain"} for i in frame.get("attachments", [])]
+        files = [
+            {"name": self.files[i], "url": f"/v1/files/{i}", "mime": "text/plain"} for i in frame.get("attachments", [])
+        ]
         more = {"attachments": files} if files else {}
         stored = known or talk.add({"author": "customer", "id": frame["id"], "text": frame["text"], **more})
         if self.withholds_acks:
@@ -283,32 +269,11 @@ class ScriptedService:
     def _app(self) -> Starlette:
         return Starlette(
             routes=[
-                Route("/", lambda request: FileResponse(DEMO_SITE / "index.html")),
-                Route("/page", self._page),
-                Route("/page.css", lambda request: Response(PAGE_STYLES, media_type="text/css")),
-                Route("/widget.js", lambda request: Response(widget_script(), media_type="text/javascript")),
-                Route("/demo/config", self._config),
-                Route("/demo/login", self._login, methods=["POST"]),
-                Route("/demo/static/{name}", self._demo_file),
+                *site_routes(),
                 Route("/v1/widget/files", self._take_file, methods=["POST"]),
                 WebSocketRoute("/v1/widget", self._socket),
             ]
         )
-
-    def _page(self, request: Request) -> Response:
-        """A page of somebody's website: each query parameter becomes a data attribute of the script."""
-        attributes = " ".join(f'data-{name}="{value}"' for name, value in request.query_params.items())
-        return HTMLResponse(PAGE.format(attributes=attributes), headers={"Content-Security-Policy": STRICT_POLICY})
-
-    def _config(self, request: Request) -> Response:
-        return JSONResponse({"operator": "Alborada", "customers": DEMO_CUSTOMERS, "login": True})
-
-    async def _login(self, request: Request) -> Response:
-        wanted = (await request.json())["customer_id"]
-        chosen = next((customer for customer in DEMO_CUSTOMERS if customer["id"] == wanted), None)
-        if chosen is None:
-            return JSONResponse({"detail": "unknown customer"}, 404)
-        return JSONResponse({"identity": identity_of(str(chosen["id"]), str(chosen["name"]))})
 
     async def _take_file(self, request: Request) -> Response:
         if request.headers.get("authorization") not in {f"Bearer {talk.token}" for talk in self.talks}:
@@ -321,12 +286,6 @@ class ScriptedService:
         self.files[file_id] = str(file.filename)
         return JSONResponse({"id": file_id})
 
-    def _demo_file(self, request: Request) -> Response:
-        path = (DEMO_SITE / request.path_params["name"]).resolve()
-        if path.parent != DEMO_SITE or not path.is_file():
-            return Response(status_code=404)
-        return FileResponse(path)
-
 
 def wait_until(condition: Callable[[], object], within: float = 15.0) -> None:
     """Return as soon as it holds; fail if it does not in time."""
@@ -338,4 +297,4 @@ def wait_until(condition: Callable[[], object], within: float = 15.0) -> None:
 
 
 if __name__ == "__main__":
-    ScriptedService(int(sys.argv[1]))._server.run()
+    ScriptedService(int(sys.argv[1])).run()

@@ -11,7 +11,9 @@ class Banner {
     const signature = JSON.stringify([owner, buttons, hasContinued]);
     if (signature === this.signature) return;
     this.signature = signature;
-    const content = { queue: () => this.queue(owner, buttons, hasContinued), agent: () => this.agent(owner) }[owner.owner];
+    const content = { queue: () => this.queue(owner, buttons, hasContinued), agent: () => this.agent(owner) }[
+      owner.owner
+    ];
     this.node.hidden = !content;
     this.node.className = `banner ${owner.owner}`;
     this.node.replaceChildren(...(content ? content() : []));
@@ -37,7 +39,10 @@ class Banner {
   }
 
   agent(owner) {
-    return [icon("person"), element("div", { class: "lines" }, element("strong", null, this.words.ownerAgent(agentName(owner))))];
+    return [
+      icon("person"),
+      element("div", { class: "lines" }, element("strong", null, this.words.ownerAgent(agentName(owner)))),
+    ];
   }
 }
 

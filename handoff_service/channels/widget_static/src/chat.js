@@ -9,7 +9,10 @@ class Chat {
     this.store = new BrowserStore("localStorage", "relevo:");
     this.tab = new BrowserStore("sessionStorage", "relevo:");
     this.session = new Session(this.store, settings.identity);
-    this.outbox = new Outbox(this.store, { send: (frame) => this.connection.send(frame), changed: () => this.changed() });
+    this.outbox = new Outbox(this.store, {
+      send: (frame) => this.connection.send(frame),
+      changed: () => this.changed(),
+    });
     this.uploads = new Uploads(settings.files, {
       token: () => this.session.token,
       arrived: (file) => this.say("", { attachments: [file] }),

@@ -20,9 +20,23 @@ class Composer {
       onpaste: (event) => this.pasted(event),
     });
     this.counter = element("p", { class: "counter", id: "relevo-count", role: "status" });
-    this.button = element("button", { type: "submit", class: "send", "aria-label": words.send, disabled: true }, icon("send"));
-    this.chooser = element("input", { type: "file", accept: FILE_KINDS, multiple: true, hidden: true, onchange: () => this.chosen() });
-    const clip = element("button", { type: "button", class: "attach", "aria-label": words.attach, onclick: () => this.chooser.click() }, icon("clip"));
+    this.button = element(
+      "button",
+      { type: "submit", class: "send", "aria-label": words.send, disabled: true },
+      icon("send"),
+    );
+    this.chooser = element("input", {
+      type: "file",
+      accept: FILE_KINDS,
+      multiple: true,
+      hidden: true,
+      onchange: () => this.chosen(),
+    });
+    const clip = element(
+      "button",
+      { type: "button", class: "attach", "aria-label": words.attach, onclick: () => this.chooser.click() },
+      icon("clip"),
+    );
     const field = element("div", { class: "field" }, clip, this.input, this.button, this.chooser);
     this.node = element("form", { class: "composer", onsubmit: (event) => this.send(event) }, this.counter, field);
   }

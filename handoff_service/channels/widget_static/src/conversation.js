@@ -47,7 +47,15 @@ class Conversation {
   /** What the customer wrote is stored under this number. */
   acknowledge(seq, item) {
     if (!Number.isInteger(seq) || this.transcript.messages.has(seq)) return;
-    this.transcript.add({ seq, id: item.id, author: "customer", name: null, text: item.text, attachments: item.attachments, sent_at: new Date().toISOString() });
+    this.transcript.add({
+      seq,
+      id: item.id,
+      author: "customer",
+      name: null,
+      text: item.text,
+      attachments: item.attachments,
+      sent_at: new Date().toISOString(),
+    });
   }
 
   alter({ type, seq, text }) {

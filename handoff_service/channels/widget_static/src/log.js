@@ -10,7 +10,12 @@ class Log {
     this.lastTop = 0;
     this.intro = introduction(words, actions);
     this.list = element("div", { class: "rows" });
-    this.scroller = element("div", { class: "log", role: "log", "aria-live": "off", "aria-label": words.log, tabindex: "0" }, this.intro, this.list);
+    this.scroller = element(
+      "div",
+      { class: "log", role: "log", "aria-live": "off", "aria-label": words.log, tabindex: "0" },
+      this.intro,
+      this.list,
+    );
     this.newer = textButton(words.newer, { class: "newer", hidden: true, onclick: () => this.toEnd() });
     this.newer.prepend(icon("down"));
     this.node = element("div", { class: "conversation" }, this.scroller, this.newer);

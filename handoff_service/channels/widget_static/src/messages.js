@@ -21,7 +21,8 @@ function rowsOf({ messages, pending, typing, hideReplies }, words) {
   const active = pending.length ? null : messageWithActiveButtons(messages);
   const buttons = (active?.buttons || []).filter((button) => !(hideReplies && isQueueButton(button)));
   if (buttons.length) rows.push({ key: `replies:${active.seq}`, kind: "replies", buttons });
-  if (typing) rows.push({ key: "typing", kind: "typing", author: typing.author, who: words.speaker(typing.author, typing.name) });
+  if (typing)
+    rows.push({ key: "typing", kind: "typing", author: typing.author, who: words.speaker(typing.author, typing.name) });
   return rows;
 }
 
@@ -53,7 +54,9 @@ function momentOf(message) {
 
 function continues(previous, row, at) {
   const before = previous.row;
-  return before.author === row.author && before.who === row.who && row.author !== "system" && at - previous.at < GROUP_WITHIN;
+  return (
+    before.author === row.author && before.who === row.who && row.author !== "system" && at - previous.at < GROUP_WITHIN
+  );
 }
 
 /** The customer's last word carries the tick that it has arrived. */
@@ -96,7 +99,13 @@ class RowBuilder {
   /** Said before each message to those who listen; shown once for messages that belong together. */
   who(row) {
     const time = row.author === "system" && element("time", { datetime: row.iso }, ` · ${row.time}`);
-    return element("p", { class: row.starts && row.author !== "customer" ? "who" : "who unseen" }, row.who, time, element("span", { class: "unseen" }, ": "));
+    return element(
+      "p",
+      { class: row.starts && row.author !== "customer" ? "who" : "who unseen" },
+      row.who,
+      time,
+      element("span", { class: "unseen" }, ": "),
+    );
   }
 
   bubble(row) {
@@ -118,7 +127,10 @@ class RowBuilder {
   }
 
   rescue({ id, failed }) {
-    const again = failed === "too_long" ? textButton(this.words.edit, { onclick: () => this.actions.edit(id) }) : textButton(this.words.retry, { onclick: () => this.actions.retry(id) });
+    const again =
+      failed === "too_long"
+        ? textButton(this.words.edit, { onclick: () => this.actions.edit(id) })
+        : textButton(this.words.retry, { onclick: () => this.actions.retry(id) });
     return [again, textButton(this.words.discard, { onclick: () => this.actions.discard(id) })];
   }
 
@@ -131,7 +143,12 @@ class RowBuilder {
       link.className = "image";
       return link;
     }
-    const link = externalLink(href, icon("file"), label, element("span", { class: "unseen" }, ` (${this.words.newWindow})`));
+    const link = externalLink(
+      href,
+      icon("file"),
+      label,
+      element("span", { class: "unseen" }, ` (${this.words.newWindow})`),
+    );
     link.className = "file";
     return link;
   }
@@ -147,11 +164,19 @@ class RowBuilder {
 
   typing(row) {
     const dots = element("span", { class: "dots", "aria-hidden": "true" }, element("i"), element("i"), element("i"));
-    return element("div", { class: `typing message ${row.author}` }, element("p", { class: "bubble" }, dots, this.words.typing(row.who)));
+    return element(
+      "div",
+      { class: `typing message ${row.author}` },
+      element("p", { class: "bubble" }, dots, this.words.typing(row.who)),
+    );
   }
 }
 
 function avatar({ author, initial }) {
   if (author !== "assistant" && author !== "agent") return null;
-  return element("span", { class: "avatar", "aria-hidden": "true" }, author === "agent" && initial ? initial : icon("assistant"));
+  return element(
+    "span",
+    { class: "avatar", "aria-hidden": "true" },
+    author === "agent" && initial ? initial : icon("assistant"),
+  );
 }

@@ -42,7 +42,13 @@ class Outbox {
 
   /** `attachments` are files the service has already: `{ id, name }`. */
   add(text, { payload, attachments } = {}) {
-    const item = { id: newId(), text, at: new Date().toISOString(), ...(payload && { payload }), ...(attachments && { attachments }) };
+    const item = {
+      id: newId(),
+      text,
+      at: new Date().toISOString(),
+      ...(payload && { payload }),
+      ...(attachments && { attachments }),
+    };
     this.items.push(item);
     this.save([...this.kept(), item]);
     this.pump();
@@ -131,7 +137,13 @@ class Outbox {
 }
 
 function frameOf({ id, text, payload, attachments }) {
-  return { type: "message", id, text, ...(payload && { payload }), ...(attachments && { attachments: attachments.map((file) => file.id) }) };
+  return {
+    type: "message",
+    id,
+    text,
+    ...(payload && { payload }),
+    ...(attachments && { attachments: attachments.map((file) => file.id) }),
+  };
 }
 
 function uniqueInOrder(items) {

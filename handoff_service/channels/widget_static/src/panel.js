@@ -16,16 +16,39 @@ class Panel {
   build(settings) {
     const { words } = this;
     this.badge = element("span", { class: "badge", "aria-hidden": "true", hidden: true });
-    this.launcher = element("button", { type: "button", class: "launcher", "aria-expanded": "false", onclick: () => this.toggle() }, icon("chat"), icon("down"), this.badge);
+    this.launcher = element(
+      "button",
+      { type: "button", class: "launcher", "aria-expanded": "false", onclick: () => this.toggle() },
+      icon("chat"),
+      icon("down"),
+      this.badge,
+    );
     this.subtitle = element("p", { class: "subtitle" });
     const heading = element("h2", { id: "relevo-title" }, settings.title || words.title);
-    const close = element("button", { type: "button", class: "close", "aria-label": words.close, onclick: () => this.close() }, icon("down"));
+    const close = element(
+      "button",
+      { type: "button", class: "close", "aria-label": words.close, onclick: () => this.close() },
+      icon("down"),
+    );
     this.face = element("div", { class: "face" });
-    const header = element("header", null, this.face, element("div", { class: "titles" }, heading, this.subtitle), close);
+    const header = element(
+      "header",
+      null,
+      this.face,
+      element("div", { class: "titles" }, heading, this.subtitle),
+      close,
+    );
     this.notice = element("p", { class: "notice", role: "status" });
     this.node = element(
       "div",
-      { class: "panel", role: "dialog", "aria-labelledby": "relevo-title", tabindex: "-1", hidden: true, onkeydown: (event) => this.pressed(event) },
+      {
+        class: "panel",
+        role: "dialog",
+        "aria-labelledby": "relevo-title",
+        tabindex: "-1",
+        hidden: true,
+        onkeydown: (event) => this.pressed(event),
+      },
       header,
       this.parts.banner.node,
       this.parts.log.node,
@@ -97,7 +120,9 @@ class Panel {
   }
 
   keepFocusInside(event) {
-    const stops = [...this.node.querySelectorAll("a[href], button:not(:disabled), textarea, [tabindex='0']")].filter((stop) => stop.getClientRects().length);
+    const stops = [...this.node.querySelectorAll("a[href], button:not(:disabled), textarea, [tabindex='0']")].filter(
+      (stop) => stop.getClientRects().length,
+    );
     const current = this.host.shadowRoot.activeElement;
     const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
     if (current !== edge && !(event.shiftKey && current === this.node)) return;

@@ -20,7 +20,10 @@ class Screen {
       typing: () => chat.type(),
       drafted: (text) => chat.draft(text),
     });
-    this.panel = new Panel(settings, words, { parts: { log: this.log, banner: this.banner, composer: this.composer }, actions });
+    this.panel = new Panel(settings, words, {
+      parts: { log: this.log, banner: this.banner, composer: this.composer },
+      actions,
+    });
     document.addEventListener("visibilitychange", () => this.render());
   }
 
@@ -49,7 +52,8 @@ class Screen {
   announceOwner({ owner }) {
     if (!this.panel.isOpen) return;
     if (owner.owner === "agent") this.panel.announce(this.words.ownerAgent(agentName(owner)));
-    if (owner.owner === "queue") this.panel.announce([this.words.ownerQueue, ...waitingLines(owner, this.words)].join(". "));
+    if (owner.owner === "queue")
+      this.panel.announce([this.words.ownerQueue, ...waitingLines(owner, this.words)].join(". "));
   }
 
   /** Draws soon, and once for all that changes until then. */
@@ -70,7 +74,10 @@ class Screen {
     const unsent = chat.outbox.items.map((item) => ({ ...item, status: this.statusOf(item) }));
     const pending = [...unsent, ...chat.uploads.rows()].map((item) => ({ ...item, author: "customer" }));
     const offered = messages.flatMap((message) => message.buttons || []).filter(isQueueButton);
-    this.log.render(rowsOf({ messages, pending, typing, hideReplies: owner.owner === "queue" }, words), !messages.length && !pending.length);
+    this.log.render(
+      rowsOf({ messages, pending, typing, hideReplies: owner.owner === "queue" }, words),
+      !messages.length && !pending.length,
+    );
     this.banner.render(owner, offered.reverse(), hasContinued);
     const initial = owner.owner === "agent" ? [...agentName(owner)][0] : null;
     this.panel.render({ subtitle: this.subtitle(owner), initial, notice: this.notice(), unread: chat.unread });

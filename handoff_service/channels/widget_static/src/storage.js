@@ -46,7 +46,8 @@ class BrowserStore {
   watch(changed) {
     window.addEventListener("storage", (event) => {
       if (event.key === null) changed(null, null);
-      else if (event.key.startsWith(this.prefix)) changed(event.key.slice(this.prefix.length), this.read(event.key.slice(this.prefix.length)));
+      else if (event.key.startsWith(this.prefix))
+        changed(event.key.slice(this.prefix.length), this.read(event.key.slice(this.prefix.length)));
     });
   }
 }

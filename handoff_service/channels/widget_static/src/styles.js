@@ -104,7 +104,6 @@ header h2 { font-size: 18px; line-height: 1.25; font-weight: 650; letter-spacing
 .edited::before, .status::before { content: "· "; }
 
 .file { display: inline-flex; align-items: center; gap: 8px; margin-top: 4px; padding: 9px 13px 9px 10px; border-radius: 14px; background: var(--paper); box-shadow: 0 0 0 1px var(--line); font-weight: 550; max-width: 100%; overflow-wrap: anywhere; }
-.message > .file:first-of-type, .message > .image:first-of-type { margin-top: 0; }
 .image { display: block; margin-top: 4px; border-radius: 14px; overflow: hidden; box-shadow: 0 0 0 1px var(--line); }
 .image img { display: block; max-width: 100%; max-height: 220px; min-width: 48px; min-height: 48px; object-fit: contain; background: #fff; }
 

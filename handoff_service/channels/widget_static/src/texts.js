@@ -8,8 +8,14 @@ const TEXTS = {
     unread: (count) => (count === 1 ? "1 mensaje sin leer" : `${count} mensajes sin leer`),
     log: "Conversación",
     introTitle: "Hola, ¿en qué te ayudamos?",
-    introText: "Te responde un asistente automático al momento. Si hace falta una persona, te pasamos con ella aquí mismo.",
-    starters: ["¿Cuánto tengo que pagar?", "¿Qué tarifas hay?", "No me funciona internet", "Quiero hablar con una persona"],
+    introText:
+      "Te responde un asistente automático al momento. Si hace falta una persona, te pasamos con ella aquí mismo.",
+    starters: [
+      "¿Cuánto tengo que pagar?",
+      "¿Qué tarifas hay?",
+      "No me funciona internet",
+      "Quiero hablar con una persona",
+    ],
     replies: "Respuestas rápidas",
     placeholder: "Escribe tu mensaje",
     send: "Enviar",
@@ -63,7 +69,12 @@ const TEXTS = {
     log: "Conversation",
     introTitle: "Hi, how can we help?",
     introText: "An automatic assistant answers straight away. If you need a person, we bring one into this same chat.",
-    starters: ["How much do I owe?", "Which plans are there?", "My internet isn't working", "I'd like to talk to a person"],
+    starters: [
+      "How much do I owe?",
+      "Which plans are there?",
+      "My internet isn't working",
+      "I'd like to talk to a person",
+    ],
     replies: "Quick replies",
     placeholder: "Write your message",
     send: "Send",
@@ -114,15 +125,17 @@ const TEXTS = {
 /** The words of one language, with dates, times and waits written the way its readers write them. */
 function wordsFor(locale) {
   const words = TEXTS[locale];
-  const write = (date, options) => new Intl.DateTimeFormat(locale, options).format(date);
+  const write = (date, options) => new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "es", options).format(date);
   return {
     ...words,
     locale,
-    time: (date) => write(date, { hour: locale === "es" ? "2-digit" : "numeric", minute: "2-digit" }),
-    moment: (date) => write(date, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }),
+    time: (date) => write(date, { hour: "2-digit", minute: "2-digit" }),
+    moment: (date) =>
+      write(date, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }),
     day: (date) => dayName(words, write, date),
     waitingTime: (range) => waitingTime(words, range),
-    speaker: (author, name) => ({ customer: words.you, assistant: words.assistant, agent: words.person(name) })[author] || words.system,
+    speaker: (author, name) =>
+      ({ customer: words.you, assistant: words.assistant, agent: words.person(name) })[author] || words.system,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Files on their way to the service. They become a message once they have arrived; until then they live in this page. */
 
 const LARGEST_FILE = 10 * 1024 * 1024;
-const FILE_KINDS = "image/png,image/jpeg,image/gif,image/webp,application/pdf,audio/ogg,audio/mpeg,video/mp4,text/plain";
+const FILE_KINDS =
+  "image/png,image/jpeg,image/gif,image/webp,application/pdf,audio/ogg,audio/mpeg,video/mp4,text/plain";
 const REFUSED = [413, 415, 422];
 
 class Uploads {
@@ -51,7 +52,11 @@ class Uploads {
     const body = new FormData();
     body.append("file", file, name);
     try {
-      const answer = await fetch(this.address, { method: "POST", headers: { Authorization: `Bearer ${this.token()}` }, body });
+      const answer = await fetch(this.address, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${this.token()}` },
+        body,
+      });
       if (answer.ok) return { id: (await answer.json()).id, failed: null };
       return { failed: REFUSED.includes(answer.status) ? "file_refused" : "failed" };
     } catch {
@@ -61,6 +66,12 @@ class Uploads {
 
   /** As they are shown among the unsent messages. */
   rows() {
-    return this.items.map(({ id, name, at, failed }) => ({ id, at, failed, attachments: [{ name }], status: failed ? "failed" : "uploading" }));
+    return this.items.map(({ id, name, at, failed }) => ({
+      id,
+      at,
+      failed,
+      attachments: [{ name }],
+      status: failed ? "failed" : "uploading",
+    }));
   }
 }
