@@ -7,6 +7,7 @@ import glob
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -19,18 +20,23 @@ from tests.bot.project import free_port
 
 
 @contextlib.contextmanager
-def running_postgres(folder: Path) -> Iterator[str]:
+def running_postgres() -> Iterator[str]:
     """The URL of a server in which databases can be made."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
+    with tempfile.TemporaryDirectory(prefix="relevo-postgres-") as folder, _started(Path(folder)) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _started(folder: Path) -> Iterator[str]:
     programs = _programs()
     data, port = folder / "pg", free_port()
     data.mkdir()
-    if os.geteuid() == 0:
-        for parent in (folder, *(p for p in folder.parents if len(p.parts) > 2)):
-            parent.chmod(0o755)
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        folder.chmod(0o755)
         shutil.chown(data, "postgres")
     initdb = [programs / "initdb", "-D", data, "-U", "relevo", "-A", "trust", "-N", "-E", "UTF8"]
     subprocess.run(_not_as_root(initdb), check=True, stdout=subprocess.DEVNULL, cwd="/")

@@ -9,6 +9,14 @@ import pytest
 from bot.train import fingerprint, sources
 from tests.bot.project import Project
 
+CONTRADICTION = """version: "3.1"
+rules:
+  - rule: another answer to a greeting
+    steps:
+      - intent: greeting
+      - action: utter_due_date
+"""
+
 
 def models(project: Project) -> dict[str, float]:
     return {path.name: path.stat().st_mtime for path in (project.folder / "models").glob("*.tar.gz")}
@@ -47,9 +55,7 @@ def test_a_new_topic_and_the_code_that_learns_count_too(tmp_path: Path, monkeypa
 
 def test_training_data_that_contradicts_itself_gives_no_model(tmp_path: Path) -> None:
     broken = Project(tmp_path)
-    (broken.folder / "data/topics/contradiction.yml").write_text(
-        "version: '3.1'\nrules:\n  - rule: other\n    steps:\n      - intent: greeting\n      - action: utter_due_date\n"
-    )
+    (broken.folder / "data/topics/contradiction.yml").write_text(CONTRADICTION)
     trained = broken.run("bot.train")
     assert trained.returncode != 0
     assert not models(broken)

@@ -109,13 +109,12 @@ def test_the_command_says_what_to_mend_and_fails(tmp_path: Path) -> None:
     good = project.run("bot.validate")
     assert good.returncode == 0, good.stdout + good.stderr
     assert "in order" in good.stdout
-    (project.folder / "data/topics/wrong.yml").write_text(
-        GOOD.replace("due_date", "other").replace("- when", "- hello")
-    )
+    other = GOOD.replace("due_date", "other").replace("when is it due", "hello")
+    (project.folder / "data/topics/wrong.yml").write_text(other)
     (project.folder / "data/switchboard.yml").write_text("responses:\n  utter_queue:\n    - text: Solo español.\n")
     wrong = project.run("bot.validate")
     assert wrong.returncode == 1
-    assert "data/topics/wrong.yml:" not in good.stdout
+    assert "data/topics/wrong.yml:11: «hello» teaches other here and greeting at " in wrong.stdout
     assert "data/switchboard.yml:3: utter_queue has no English wording" in wrong.stdout
 
 
