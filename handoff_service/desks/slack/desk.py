@@ -21,6 +21,7 @@ from handoff_service.desks.slack.courtesies import Courtesies
 from handoff_service.desks.slack.health import DeskHealth
 from handoff_service.desks.slack.history import History
 from handoff_service.desks.slack.intake import Intake
+from handoff_service.desks.slack.jobs import Jobs
 from handoff_service.desks.slack.modals import Modals
 from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.presses import Presses
@@ -71,13 +72,11 @@ class SlackDesk:
             store=store,
             hub=hub,
             words=desk_words,
-            cards=CardMaker(desk_words, desk_file.timezone),
-            people=people,
+            jobs=Jobs(desk_words, CardMaker(desk_words, desk_file.timezone), people, settings.slack_grace_seconds),
             cabinet=cabinet,
             health=self.health,
             channel=channel,
             pace=settings.slack_pace_seconds,
-            grace=settings.slack_grace_seconds,
             may_work=self._leads,
             history=history,
         )

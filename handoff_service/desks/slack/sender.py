@@ -8,45 +8,31 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import structlog
 
 from handoff_service.desks.slack import threads, uploads
 from handoff_service.desks.slack.api import Limited, NotSent, Refused, SlackApi, Unknown
-from handoff_service.desks.slack.cards import Card, CardMaker
 from handoff_service.desks.slack.health import DeskHealth
 from handoff_service.desks.slack.history import History
-from handoff_service.desks.slack.people import People
+from handoff_service.desks.slack.jobs import ORDER, Job, Jobs
 from handoff_service.desks.slack.posts import News, next_post
-from handoff_service.desks.slack.threads import Thread
+from handoff_service.desks.slack.reconciling import METADATA, find_sent
 from handoff_service.desks.slack.words import DeskWords
-from handoff_service.store.database import Store, StoreUnavailable, Transaction
-from handoff_service.switchboard import notes, transcript, views
+from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, QueueChanged
-from handoff_service.switchboard.rules.handoff import Status
 
 SWEEP = 2.0  # seconds after which everything is looked at anew
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds, while Slack is away
 BROKEN_PAUSE = 20.0  # seconds, while somebody has to mend something
-METADATA = "relevo_post"
 CARD_IS_GONE = frozenset({"thread_not_found", "message_not_found", "cant_update_message"})
-ORDER = ("probe", "update", "card", "lines", "files")
 
 log = structlog.get_logger()
 T = TypeVar("T")
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a thread needs next."""
-
-    kind: str  # probe, update, card, lines, files, or none
-    news: News
-    due: datetime
 
 
 @dataclass
@@ -57,13 +43,11 @@ class Sender:
     store: Store
     hub: Hub
     words: DeskWords
-    cards: CardMaker
-    people: People
+    jobs: Jobs
     cabinet: Cabinet
     health: DeskHealth
     channel: str
     pace: float
-    grace: float
     may_work: Callable[[], Awaitable[bool]]
     history: History
     _jobs: dict[str, Job] = field(default_factory=dict)
@@ -119,13 +103,13 @@ class Sender:
             self._swept_at = time.monotonic()
             self._dirty.clear()
             await self.store.run(threads.adopt, self.channel)
-            jobs = await self.store.read(self._all_jobs)
+            jobs = await self.store.read(self.jobs.all)
             self._jobs = {job.news.thread.handoff_id: job for job in jobs}
         elif self._dirty:
             dirty, self._dirty = self._dirty, set()
             if "" in dirty:
                 await self.store.run(threads.adopt, self.channel)
-            for job in await self.store.read(self._jobs_of, dirty - {""}):
+            for job in await self.store.read(self.jobs.of_conversations, dirty - {""}):
                 self._jobs[job.news.thread.handoff_id] = job
         for handoff_id, job in list(self._jobs.items()):
             if job.kind == "none":
@@ -133,52 +117,6 @@ class Sender:
             elif job.kind == "close":
                 del self._jobs[handoff_id]
                 await self.store.run(threads.change, handoff_id, closed=True)
-
-    def _all_jobs(self, tx: Transaction) -> list[Job]:
-        return [self._job(tx, thread) for thread in threads.unfinished(tx)]
-
-    def _jobs_of(self, tx: Transaction, conversation_ids: set[str]) -> list[Job]:
-        return [self._job(tx, t) for each in conversation_ids for t in threads.of_conversation(tx, each)]
-
-    def _job(self, tx: Transaction, thread: Thread) -> Job:
-        news = self._news(tx, thread)
-        if thread.sending is not None and thread.sending_at is not None:
-            return Job("probe", news, thread.sending_at + timedelta(seconds=self.grace))
-        return Job(self._kind(news), news, thread.due_at)
-
-    def _kind(self, news: News) -> str:
-        thread = news.thread
-        has_ended = news.end is not None
-        if thread.ts is None:
-            return "close" if has_ended else "card"
-        if self._card(news).digest != thread.card_digest:
-            return "update"
-        if next_post(self.words, news) is not None:
-            return "lines"
-        if uploads.next_files(news) is not None:
-            return "files"
-        return "close" if has_ended else "none"
-
-    def _news(self, tx: Transaction, thread: Thread) -> News:
-        view = views.one_handoff(tx, thread.handoff_id)
-        progress = views.progress(tx, thread.conversation_id)
-        has_ended = view.handoff.status in (Status.RESOLVED, Status.ABANDONED)
-        end = threads.end_of(tx, thread.handoff_id) if has_ended else None
-        after = min(thread.posted_seq, thread.files_seq)
-        fresh = transcript.since(tx, thread.conversation_id, after, max(0, thread.posted_revision))
-        return News(
-            thread=thread,
-            view=view,
-            holder_id=self.people.user_of(view.handoff.agent),
-            messages=[m for m in fresh if end is None or m.seq <= end],
-            notes=notes.notes_since(tx, thread.conversation_id, thread.posted_note_id),
-            revision=progress.revision,
-            own_notes=frozenset(threads.note_ids(tx, thread.handoff_id)),
-            end=end,
-        )
-
-    def _card(self, news: News) -> Card:
-        return self.cards.card(news.view, news.holder_id)
 
     def _pick(self) -> Job | None:
         """The most pressing job that may be done now."""
@@ -234,7 +172,7 @@ class Sender:
             await self._post_files(job.news)
 
     async def _post_card(self, news: News) -> None:
-        card = self._card(news)
+        card = self.jobs.card(news)
         place = {"card_digest": card.digest}
         ts = await self._post(news, "card", card.text, card.blocks, place)
         self.history.begins_now(news.thread.handoff_id)
@@ -283,7 +221,7 @@ class Sender:
             raise
 
     async def _update(self, news: News) -> None:
-        card = self._card(news)
+        card = self.jobs.card(news)
         handoff_id = news.thread.handoff_id
         self._next_update = time.monotonic() + self.pace
         await self.api.call(
@@ -315,7 +253,7 @@ class Sender:
         """Find out whether what was sent without an answer stands in Slack; only then go on."""
         thread, sending = news.thread, news.thread.sending or {}
         try:
-            found = await self._find(thread, sending)
+            found = await find_sent(self.api, thread, sending)
         except Refused as refused:
             if refused.error != "thread_not_found":
                 raise
@@ -328,21 +266,6 @@ class Sender:
         else:
             await self.store.run(threads.has_landed, thread.handoff_id, **sending["place"])
         log.info("slack_outcome_found", handoff=thread.handoff_id, kind=sending.get("kind"), landed=found is not None)
-
-    async def _find(self, thread: Thread, sending: Json) -> str | None:
-        sent_at = thread.sending_at or datetime.now(UTC)
-        oldest = f"{(sent_at - timedelta(minutes=5)).timestamp():.6f}"
-        where: Json = {"channel": thread.channel, "oldest": oldest, "limit": 200, "include_all_metadata": True}
-        method = "conversations.history" if thread.ts is None else "conversations.replies"
-        cursor = ""
-        while True:
-            page = await self.api.call(method, ts=thread.ts, cursor=cursor or None, **where)
-            for message in page.get("messages", ()):
-                if _is_ours(message, sending):
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return None
 
     def _is_back(self) -> None:
         self._away = False
@@ -380,11 +303,3 @@ class Sender:
             self._plain.add(handoff_id)
         self.health.is_broken(f"case {handoff_id}", refused.error)
         await self.store.run(threads.was_not_sent, handoff_id, min(2.0**tries, 300.0))
-
-
-def _is_ours(message: Json, sending: Json) -> bool:
-    if sending.get("files"):
-        shared = {each.get("id") for each in message.get("files") or ()}
-        return bool(shared & set(sending["files"]))
-    payload = (message.get("metadata") or {}).get("event_payload") or {}
-    return bool(sending.get("id")) and payload.get("id") == sending["id"]

@@ -1,0 +1,86 @@
+"""What each thread needs next, read from the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handoff_service.desks.slack import threads, uploads
+from handoff_service.desks.slack.cards import Card, CardMaker
+from handoff_service.desks.slack.people import People
+from handoff_service.desks.slack.posts import News, next_post
+from handoff_service.desks.slack.threads import Thread
+from handoff_service.desks.slack.words import DeskWords
+from handoff_service.store.database import Transaction
+from handoff_service.switchboard import notes, transcript, views
+from handoff_service.switchboard.rules.handoff import Status
+
+ORDER = ("probe", "update", "card", "lines", "files")  # cards before chatter
+
+
+@dataclass(frozen=True)
+class Job:
+    """One of ORDER; `close` for a thread that is told everything of an ended handoff; or `none`."""
+
+    kind: str
+    news: News
+    due: datetime
+
+
+@dataclass
+class Jobs:
+    """Compares the record with the threads' places in it."""
+
+    words: DeskWords
+    cards: CardMaker
+    people: People
+    grace: float  # seconds until a call without an answer can land no more
+
+    def all(self, tx: Transaction) -> list[Job]:
+        """Of every thread that is not closed."""
+        return [self._job(tx, thread) for thread in threads.unfinished(tx)]
+
+    def of_conversations(self, tx: Transaction, conversation_ids: set[str]) -> list[Job]:
+        """Of the threads of these conversations."""
+        return [self._job(tx, t) for each in conversation_ids for t in threads.of_conversation(tx, each)]
+
+    def card(self, news: News) -> Card:
+        """The card as it must be now."""
+        return self.cards.card(news.view, news.holder_id)
+
+    def _job(self, tx: Transaction, thread: Thread) -> Job:
+        news = self._news(tx, thread)
+        if thread.sending is not None and thread.sending_at is not None:
+            return Job("probe", news, max(thread.due_at, thread.sending_at + timedelta(seconds=self.grace)))
+        return Job(self._kind(news), news, thread.due_at)
+
+    def _kind(self, news: News) -> str:
+        thread = news.thread
+        has_ended = news.end is not None
+        if thread.ts is None:
+            return "close" if has_ended else "card"
+        if self.card(news).digest != thread.card_digest:
+            return "update"
+        if next_post(self.words, news) is not None:
+            return "lines"
+        if uploads.next_files(news) is not None:
+            return "files"
+        return "close" if has_ended else "none"
+
+    def _news(self, tx: Transaction, thread: Thread) -> News:
+        view = views.one_handoff(tx, thread.handoff_id)
+        progress = views.progress(tx, thread.conversation_id)
+        has_ended = view.handoff.status in (Status.RESOLVED, Status.ABANDONED)
+        end = threads.end_of(tx, thread.handoff_id) if has_ended else None
+        after = min(thread.posted_seq, thread.files_seq)
+        fresh = transcript.since(tx, thread.conversation_id, after, max(0, thread.posted_revision))
+        return News(
+            thread=thread,
+            view=view,
+            holder_id=self.people.user_of(view.handoff.agent),
+            messages=[m for m in fresh if end is None or m.seq <= end],
+            notes=notes.notes_since(tx, thread.conversation_id, thread.posted_note_id),
+            revision=progress.revision,
+            own_notes=frozenset(threads.note_ids(tx, thread.handoff_id)),
+            end=end,
+        )
