@@ -9,6 +9,7 @@ import pytest
 from tests.slack.desk import SlackDesk
 
 pytestmark = pytest.mark.timeout(300)
+GRACE_AND_MORE = 2.0
 
 
 async def test_a_lost_answer_does_not_make_a_second_post(desk: SlackDesk) -> None:
@@ -106,7 +107,7 @@ async def test_what_only_a_person_can_mend_is_named_and_never_hammered(desk: Sla
         assert len(desk.slack.requests("chat.postMessage")) - calls <= 3
         desk.slack.clear_faults()
         assert (await case.widget.say("sigo aquí"))["type"] == "ack"
-        assert "sigo aquí" in (await case.until(lambda: _said(case, "¿hay alguien?"), "the line", 40)).words
+        assert "sigo aquí" in (await case.said("¿hay alguien?")).words
         await case.until(lambda: ready.get(url).json()["parts"]["slack"] == "ok", "recovery")
         ready.close()
 
@@ -120,21 +121,11 @@ async def test_a_kill_in_between_loses_and_doubles_nothing(desk: SlackDesk) -> N
         desk.slack.fault_events("drop", "message", times=1)
         await case.writes(desk.ana, "respuesta perdida en el golpe")
         await asyncio.to_thread(desk.restart)
-        token = case.widget.token
-    async with desk.customer_again("Wanda", token) as case:
-        await case.until_reply("respuesta perdida en el golpe")
-        await case.widget.say("después del golpe")
-        await case.said("después del golpe")
-        words = "\n".join(m.words for m in desk.slack.thread(card))
-        assert words.count("justo antes del golpe") == 1
-        assert words.count("después del golpe") == 1
-        assert case.to_customer().count("respuesta perdida en el golpe") == 1
-
-
-GRACE_AND_MORE = 2.0
-
-
-def _said(case: object, words: str) -> object:
-    slack, queue = case.slack, case.desk.queue  # type: ignore[attr-defined]
-    card = next(m for m in slack.cards(queue) if f"{case.name} (" in m.words)  # type: ignore[attr-defined]
-    return next((m for m in slack.thread(card)[1:] if words in m.words), None)
+        async with desk.customer_again("Wanda", case.widget.token) as again:
+            await again.until_reply("respuesta perdida en el golpe")
+            await again.widget.say("después del golpe")
+            await again.said("después del golpe")
+            words = "\n".join(m.words for m in desk.slack.thread(card))
+            assert words.count("justo antes del golpe") == 1
+            assert words.count("después del golpe") == 1
+            assert again.to_customer().count("respuesta perdida en el golpe") == 1

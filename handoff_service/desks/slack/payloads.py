@@ -71,9 +71,11 @@ def _of_change(channel: str, team: Any, event: Json) -> Json | None:
     if message.get("subtype") == "tombstone":
         return _of_deletion(channel, team, event)
     line = line_of(channel, message)
-    if line is None or line.edited_ts is None:
-        return None
-    return {"kind": "line", "team": team, "moment": str(event.get("event_ts") or line.edited_ts), **vars(line)}
+    before = event.get("previous_message") or {}
+    if line is None or (line.edited_ts is None and message.get("text") == before.get("text")):
+        return None  # a link was unfurled, a thread was followed: nobody changed any words
+    moment = str(event.get("event_ts") or line.edited_ts or line.ts)
+    return {"kind": "line", "team": team, "moment": moment, **vars(line), "edited_ts": line.edited_ts or moment}
 
 
 def _of_deletion(channel: str, team: Any, event: Json) -> Json | None:
