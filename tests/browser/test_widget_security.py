@@ -91,3 +91,12 @@ def test_nothing_is_fetched_from_anywhere_but_the_service(page: Page, scripted: 
     chat = ChatPage(page, scripted.url).visit().open().say("Hola")
     expect(chat.message("Hola")).to_be_visible()
     assert [address for address in addresses if not address.startswith((scripted.url, "data:"))] == []
+
+
+def test_on_another_website_it_talks_to_where_its_script_came_from(page: Page, scripted: ScriptedService) -> None:
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.goto(scripted.url.replace("127.0.0.1", "localhost") + f"/shop?from={scripted.url}")
+    chat = ChatPage(page, scripted.url).open().say("Hola")
+    expect(chat.message("Hola").locator(".status")).to_have_text("Enviado")
+    assert sockets == [scripted.url.replace("http", "ws", 1) + "/v1/widget"]

@@ -59,6 +59,12 @@ def page(request: Request) -> Response:
     return HTMLResponse(PAGE.format(attributes=attributes), headers={"Content-Security-Policy": STRICT_POLICY})
 
 
+def shop(request: Request) -> Response:
+    """A page of another origin that takes the script from the service at `from`."""
+    script = f"{request.query_params['from']}/widget.js"
+    return HTMLResponse(f"<!doctype html><title>Tienda</title><body><script src='{script}' async></script>")
+
+
 def config(request: Request) -> Response:
     return JSONResponse({"operator": "Alborada", "customers": DEMO_CUSTOMERS, "login": True})
 
@@ -79,10 +85,11 @@ def demo_file(request: Request) -> Response:
 
 
 def site_routes() -> list[Route]:
-    """All pages and scripts, as the real service has them, and `/page`."""
+    """All pages and scripts, as the real service has them, and those of other people's websites."""
     return [
         Route("/", lambda request: FileResponse(DEMO_SITE / "index.html")),
         Route("/page", page),
+        Route("/shop", shop),
         Route("/page.css", lambda request: Response(PAGE_STYLES, media_type="text/css")),
         Route("/widget.js", lambda request: Response(widget_script(), media_type="text/javascript")),
         Route("/demo/config", config),
