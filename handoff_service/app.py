@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from handoff_service import demo, pages
 from handoff_service.channels import file_routes
@@ -58,6 +59,13 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(title="Relevo", version="0.1.0", lifespan=life, docs_url="/docs", redoc_url=None)
+    if settings.allowed_origins:  # a widget on another site sends files across origins; its token is in a header
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(settings.allowed_origins),
+            allow_methods=["POST"],
+            allow_headers=["Authorization"],
+        )
     refusals.install(app)
     app.include_router(agents_api.router(store, words, agents), tags=["agents"])
     app.include_router(file_routes.router(store, cabinet))

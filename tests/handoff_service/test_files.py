@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
@@ -51,3 +53,21 @@ async def test_nobody_sends_without_a_token_or_uses_another_s_file(service: Serv
         file_id = _send(service, mine.token, "foto.png", PNG).json()["id"]
         await other.send({"type": "message", "id": "x", "text": "hola", "attachments": [file_id]})
         assert (await other.until(lambda f: f["type"] in ("ack", "error")))["code"] == "bad_request"
+
+
+def test_a_widget_on_an_allowed_site_may_send_files_and_no_other(tmp_path: Path) -> None:
+    service = Service(tmp_path, WIDGET_ORIGINS="https://shop.example.com")
+    try:
+        service.start()
+        answers = {}
+        for origin in ("https://shop.example.com", "https://evil.example.com"):
+            headers = {
+                "Origin": origin,
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": "authorization",
+            }
+            answers[origin] = httpx.options(f"{service.url}/v1/widget/files", headers=headers)
+    finally:
+        service.stop()
+    assert answers["https://shop.example.com"].headers["access-control-allow-origin"] == "https://shop.example.com"
+    assert "access-control-allow-origin" not in answers["https://evil.example.com"].headers
