@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,23 +19,6 @@ def slack() -> Iterator[SlackWorkspace]:
 @pytest.fixture(scope="session")
 def desk(slack: SlackWorkspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackDesk]:
     running = SlackDesk(slack, tmp_path_factory.mktemp("slack"))
-    try:
-        yield running.start()
-    finally:
-        running.stop()
-
-
-@pytest.fixture
-def own_slack() -> Iterator[SlackWorkspace]:
-    """A workspace that a test may break."""
-    with slack_process() as workspace:
-        yield workspace
-
-
-@pytest.fixture
-def own_desk(own_slack: SlackWorkspace, tmp_path: Path) -> Iterator[SlackDesk]:
-    """A desk that a test may kill."""
-    running = SlackDesk(own_slack, tmp_path)
     try:
         yield running.start()
     finally:
