@@ -11,6 +11,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 from rasa.shared.utils.io import read_yaml_file
 
+from bot.sentence import Sentence
 from bot.topics_found import topic_files
 
 # The parts of a topic file that Rasa keeps in its domain.
@@ -36,7 +37,9 @@ class TopicImporter(RasaFileImporter):
 
     @cached_method
     def _all_examples(self) -> TrainingData:
-        return super().get_nlu_data()
+        read = super().get_nlu_data()
+        read.training_examples = [Sentence.of(example) for example in read.training_examples]
+        return read
 
     @cached_method
     def get_domain(self) -> Domain:
