@@ -36,8 +36,13 @@ def test_every_target_but_help_is_a_command_of_the_launcher_and_the_other_way_ro
 
 def test_documents_name_no_command_that_does_not_exist() -> None:
     documents = [path for pattern in ("*.md", "docs/**/*.md", "data/**/*.md") for path in ROOT.glob(pattern)]
-    named = {command for path in documents for command in re.findall(r"`make ([a-z]+)", path.read_text())}
-    assert named <= targets()
+    named = {command for path in documents for command in _commands_in(path.read_text())}
+    assert {"run", "test"} <= named <= targets()
+
+
+def _commands_in(text: str) -> list[str]:
+    blocks = "\n".join(re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL))
+    return re.findall(r"`make ([a-z]+)", text) + re.findall(r"^\s*make ([a-z]+)", blocks, re.MULTILINE)
 
 
 def test_the_example_lists_every_setting_once_and_sets_none() -> None:
