@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -69,9 +70,9 @@ class System:
         raise AssertionError(f"not ready: {self.log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    directory = tmp_path_factory.mktemp("system")
+@contextlib.contextmanager
+def running_system(directory: Path, **settings: str) -> Iterator[System]:
+    """Started by the launcher on ports and a state of its own, and surely ended."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("RELEVO_", "WIDGET_"))}
     environment |= {
@@ -79,6 +80,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         "RASA_PORT": str(free_port()),
         "ACTIONS_PORT": str(free_port()),
         "DATA_DIR": str(directory / "var"),
+        **settings,
     }
     log = directory / "launcher.log"
     with log.open("wb") as output:
@@ -95,3 +97,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
             launcher.wait(20)
         except subprocess.TimeoutExpired:
             launcher.kill()
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with running_system(tmp_path_factory.mktemp("system")) as running:
+        yield running
