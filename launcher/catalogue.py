@@ -44,4 +44,7 @@ SETTINGS = (
     Setting("SLACK_SIGNING_SECRET", "Socket Mode, once Slack is on; from the app's basic information"),
     Setting("SLACK_CHANNEL", "needed with Slack only; the channel's ID stands at the end of its details"),
     Setting("SLACK_API_URL", "Slack's own"),
+    Setting("SLACK_GRACE_SECONDS", "15"),
+    Setting("SLACK_PACE_SECONDS", "1"),
+    Setting("SLACK_REREAD_SECONDS", "45"),
 )
