@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,8 @@ def _of_platforms(chosen: Settings) -> Iterator[Finding]:
     if not SERVICES.is_current():
         yield Finding("-", "tokens", "`make run` installs what tries them")
         return
-    environment = {**os.environ, **keys.complete(chosen.environment, chosen.data_dir)}
+    with tempfile.TemporaryDirectory() as folder:  # a doctor leaves nothing behind, made secrets neither
+        environment = keys.complete(chosen.environment, Path(folder))
     told = answer_of([SERVICES.python, "-m", "handoff_service", "doctor"], environment, seconds=60.0)
     if told is None:
         yield Finding("wrong", "tokens", "the settings above keep the service from trying them", True)

@@ -149,6 +149,15 @@ def test_the_doctor_finds_nothing_wrong_without_any_setting(tmp_path: Path) -> N
     assert "Nothing stands in the way" in done.stdout
 
 
+def test_the_doctor_tries_a_token_without_leaving_anything_behind(tmp_path: Path, free_port: int) -> None:
+    nobody = f"http://127.0.0.1:{free_port}/bot"
+    done = run_doctor(tmp_path / "new", TELEGRAM_BOT_TOKEN="1:very-secret", TELEGRAM_API_URL=nobody)
+    assert done.returncode == 1, done.stderr
+    assert "! no answer" in done.stdout
+    assert "very-secret" not in done.stdout + done.stderr
+    assert not (tmp_path / "new").exists()
+
+
 def test_the_doctor_names_a_busy_port_and_never_a_secret(tmp_path: Path, service: FakeService) -> None:
     port = service.url.rpartition(":")[2]
     done = run_doctor(tmp_path, PORT=port, AGENT_TOKENS="ana:very-secret", RELEVO_SECRET="too-short")
