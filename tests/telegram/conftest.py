@@ -42,10 +42,16 @@ def hooked(tmp_path: Path) -> Iterator[tuple[Service, TelegramWorld]]:
     """One that takes updates by webhook."""
     with TelegramWorld.in_thread() as world:
         world.configure(webhook_needs_https=False)
-        service = Service(tmp_path, **_settings(world), PORT=str(free_port()), TELEGRAM_WEBHOOK_SECRET="hook-secret")
-        service.port = int(service.environment["PORT"])
-        service.url = f"http://127.0.0.1:{service.port}"
-        service.environment["TELEGRAM_WEBHOOK_URL"] = f"{service.url}/telegram/webhook"
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        service = Service(
+            tmp_path,
+            **_settings(world),
+            PORT=str(port),
+            TELEGRAM_WEBHOOK_URL=f"{url}/telegram/webhook",
+            TELEGRAM_WEBHOOK_SECRET="hook-secret",
+        )
+        service.port, service.url = port, url
         try:
             yield service.start(), world
         finally:
