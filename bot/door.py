@@ -17,6 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from bot.action_results import check_with_prepared_schema
 from bot.action_server import ActionFailedError, ActionServer
 from bot.memory import Memory
 from bot.payload import UnknownPayloadError
@@ -78,6 +79,7 @@ class Door(InputChannel):
         if agent.processor is not None:
             agent.processor.tracker_store = memory
             agent.processor.action_endpoint = self._actions
+        check_with_prepared_schema()
         self._turns = Turns(memory)
 
     async def _close(self, app: Sanic, _: Any) -> None:

@@ -38,7 +38,7 @@ def read_payload(payload: str, intents: Set[str], entities: Set[str]) -> Pressed
     if match is None or match["intent"] in _STEERING or match["intent"] not in intents:
         raise UnknownPayloadError("the payload names no intent of this model")
     values = _values(match["values"])
-    if not entities.issuperset(values):
+    if not values.keys() <= entities:
         raise UnknownPayloadError("the payload names an entity that this model does not know")
     return Pressed(match["intent"], values)
 

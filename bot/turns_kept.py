@@ -16,7 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 TURNS_KEPT = 4
 # Shortening costs a replay, so it is done once for several turns.
-TURNS_BEFORE_SHORTENING = 8
+TURNS_BEFORE_SHORTENING = 6
 
 
 def shortened(events: Sequence[Event], conversation_id: str, slots: Iterable[Slot]) -> list[Event]:

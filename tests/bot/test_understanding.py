@@ -119,4 +119,13 @@ def test_the_vector_is_what_the_matrix_has() -> None:
 def test_a_change_of_language_needs_evidence_and_the_more_the_fewer_words(
     known: str, likely: dict[str, float], text: str, answered: str
 ) -> None:
-    assert language_to_answer(known, likely, text) == answered
+    assert language_to_answer(known, likely, text, is_in_form=False) == answered
+
+
+def test_an_answer_to_a_form_hardly_changes_the_language() -> None:
+    def answered(certainty: float) -> str:
+        likely = {"es": 1 - certainty, "en": certainty}
+        return language_to_answer("es", likely, "John Smith, 12 Baker Street", is_in_form=True)
+
+    assert answered(0.9) == "es"
+    assert answered(0.98) == "en"
