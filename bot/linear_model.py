@@ -15,7 +15,7 @@ from bot.ngrams import Vocabulary
 _HELD_OUT = 0.25
 _ENOUGH_TO_HOLD_OUT = 20
 _TEMPERATURES = np.geomspace(0.05, 2.0, 60)
-_USUAL_TEMPERATURE = 0.19  # for so few examples that none can be held out
+_USUAL_TEMPERATURE = 0.2  # for so few examples that none can be held out
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class LinearModel:
     temperature: float
 
     @classmethod
-    def trained(cls, texts: Sequence[str], labels: Sequence[str], strength: float = 2.0) -> LinearModel:
+    def trained(cls, texts: Sequence[str], labels: Sequence[str], strength: float = 3.0) -> LinearModel:
         """Learn from labelled texts; how sure to be is learnt from some of them held out."""
         names = sorted(set(labels))
         targets = np.array([names.index(label) for label in labels])
