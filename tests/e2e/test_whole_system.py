@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import signal
 from typing import Any
@@ -105,12 +106,10 @@ async def test_every_message_the_assistant_read_carries_what_it_understood(syste
 async def _answers_again(url: str, seconds: float) -> None:
     async with asyncio.timeout(seconds):
         while True:
-            async with open_widget(url) as widget:
-                await widget.say("¿qué tarifas tenéis?")
-                answer = await widget.until(
-                    lambda f: f["type"] == "message" and (f["author"] == "assistant" or "buttons" in f), 9
-                )
-                if answer["author"] == "assistant":
+            with contextlib.suppress(TimeoutError):
+                async with open_widget(url) as widget:
+                    await widget.say("¿qué tarifas tenéis?")
+                    await widget.message("assistant", seconds=9)
                     return
             await asyncio.sleep(1)
 
