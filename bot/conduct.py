@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -88,13 +89,15 @@ def _hear_button(processor: MessageProcessor, tracker: DialogueStateTracker, tur
 
 def _context(tracker: DialogueStateTracker, turn: Turn, language: str) -> list[Event]:
     """What is known of the customer, for choosing words; only what has changed."""
-    known = {
+    known: dict[str, Any] = {
         "language": language,
         "operator": turn.operator,
         "customer_name": turn.customer_name,
         "verified": turn.verification is not None,
         "channel": turn.channel,
     }
+    if tracker.active_loop_name is None:  # of a form that was left with its session
+        known[REQUESTED_SLOT] = None
     return [SlotSet(name, value) for name, value in known.items() if tracker.get_slot(name) != value]
 
 

@@ -23,7 +23,7 @@ from bot.memory import Memory
 from bot.payload import UnknownPayloadError
 from bot.protocol import MalformedRequestError, Turn
 from bot.settings import MisconfiguredError, Settings, checked_secret
-from bot.turns import OtherConversationError, Turns, TurnTooSlowError
+from bot.turns import TURN_SECONDS, OtherConversationError, Turns, TurnTooSlowError
 
 logger = logging.getLogger(__name__)
 LARGEST_REQUEST = 128 * 1024
@@ -54,7 +54,7 @@ class Door(InputChannel):
     def blueprint(self, on_new_message: Callable[..., Any]) -> Blueprint:
         """The two routes of the protocol. Rasa's own way of handling messages is not used: it swallows failures."""
         blueprint = Blueprint("relevo_door")
-        blueprint.listener("before_server_start")(_limit_requests)
+        blueprint.listener("before_server_start")(_set_limits)
         blueprint.listener("after_server_start")(self._furnish)
         blueprint.listener("after_server_stop")(self._close)
 
@@ -142,5 +142,6 @@ def _without_words(error: BaseException) -> str:
     return f"{type(error).__name__} at {places}"
 
 
-async def _limit_requests(app: Sanic, _: Any) -> None:
+async def _set_limits(app: Sanic, _: Any) -> None:
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = TURN_SECONDS + 1.0  # a turn under way may end, nothing waits longer

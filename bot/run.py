@@ -46,12 +46,17 @@ def quieten() -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
 
 
-def serve(interface: str, port: int) -> None:
-    """Serve the newest model until told to stop."""
+def serve(interface: str, port: int) -> bool:
+    """Serve the newest model until told to stop; says whether it came to that (Sanic only logs a taken port)."""
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
     quieten()
+    started: list[bool] = []
+
+    async def note_start(*_: object) -> None:
+        started.append(True)
+
     serve_application(
         MODELS,
         interface=interface,
@@ -59,7 +64,9 @@ def serve(interface: str, port: int) -> None:
         credentials="credentials.yml",
         endpoints=AvailableEndpoints.read_endpoints("endpoints.yml"),
         enable_api=False,
+        server_listeners=[(note_start, "after_server_start")],
     )
+    return bool(started)
 
 
 def main() -> int:
@@ -75,8 +82,7 @@ def main() -> int:
         print("There is no model yet. Train one first: make train", file=sys.stderr)
         return 2
     prepare()
-    serve(interface, settings.port)
-    return 0
+    return 0 if serve(interface, settings.port) else 1
 
 
 if __name__ == "__main__":

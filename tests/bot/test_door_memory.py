@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,32 @@ def test_a_long_conversation_is_remembered_in_no_more_than_a_short_one(
         sizes.append(stored_bytes(memory_file, conversation))
     assert max(sizes[20:]) <= max(sizes[:20])
     assert assistant.say("llámame", conversation).words == ["Te llamamos al 600 111 222 por: la fibra"]
+
+
+def grow_older(memory_file: Path, conversation: str, hours: float) -> None:
+    """As if the conversation had rested; the higher version makes the assistant read it anew."""
+    with sqlite3.connect(memory_file) as connection:
+        where = "FROM assistant_memory WHERE conversation_id = ?"
+        events = json.loads(connection.execute(f"SELECT events {where}", (conversation,)).fetchone()[0])
+        for event in events:
+            event["timestamp"] -= hours * 3600
+        connection.execute(
+            "UPDATE assistant_memory SET events = ?, version = version + 1 WHERE conversation_id = ?",
+            (json.dumps(events), conversation),
+        )
+
+
+@pytest.mark.parametrize(("hours", "is_form_left"), [(1, False), (13, True)])
+def test_after_half_a_day_a_form_is_left_and_what_is_known_stays(
+    assistant: Assistant, conversation: str, memory_file: Path, hours: float, is_form_left: bool
+) -> None:
+    assistant.say("quiero que me llamen por teléfono", conversation)
+    assert assistant.say("600 111 222", conversation).words == ["¿De qué se trata?"]
+    grow_older(memory_file, conversation, hours)
+    if is_form_left:
+        assert assistant.say("hola", conversation).words == ["Hola, soy el asistente de Alborada."]
+        assert assistant.say("quiero que me llamen por teléfono", conversation).words == ["¿De qué se trata?"]
+    assert assistant.say("la fibra", conversation).words == ["Te llamamos al 600 111 222 por: la fibra"]
 
 
 def test_a_failed_turn_is_not_remembered(

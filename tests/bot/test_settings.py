@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import MisconfiguredError, Settings, checked_interface, checked_secret
-from tests.bot.project import SECRET, Project
+from tests.bot.project import SECRET, Assistant, Project
 
 
 @pytest.mark.parametrize("secret", [None, "", "${RELEVO_SECRET}", "short", "x" * 31])
@@ -73,3 +73,8 @@ def test_a_bad_start_ends_at_once_and_says_why(tmp_path: Path, settings: dict[st
     started = Project(tmp_path).run("bot.run", **settings)
     assert started.returncode == 2
     assert said in started.stderr
+
+
+def test_a_taken_port_is_a_failed_start(running: Assistant, project: Project) -> None:
+    started = project.run("bot.run", RELEVO_SECRET=SECRET, RASA_PORT=str(running.port))
+    assert started.returncode == 1
