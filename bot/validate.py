@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bot.folding import fold
@@ -147,21 +147,25 @@ def problems_for_rasa() -> list[str]:
     from rasa.validator import Validator
 
     quieten()
+    validator = Validator.from_importer(TrainingDataImporter.load_from_config(CONFIG, DOMAIN, [DATA]))
+    checks = (
+        validator.verify_domain_validity,
+        validator.verify_actions_in_stories_rules,
+        validator.verify_forms_in_stories_rules,
+        validator.verify_form_slots,
+        validator.verify_slot_mappings,
+        validator.verify_story_structure,
+    )
+    return [words for check in checks for words in _objections(check)]
+
+
+def _objections(check: Callable[[], bool]) -> list[str]:
+    """What a check of Rasa's says when it fails; at least its name."""
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        validator = Validator.from_importer(TrainingDataImporter.load_from_config(CONFIG, DOMAIN, [DATA]))
-        checks = (
-            validator.verify_domain_validity,
-            validator.verify_actions_in_stories_rules,
-            validator.verify_forms_in_stories_rules,
-            validator.verify_form_slots,
-            validator.verify_slot_mappings,
-            validator.verify_story_structure,
-        )
-        failed = [check.__name__ for check in checks if not check()]
-    if not failed:
-        return []
-    return [*(str(warning.message) for warning in said if warning.category is UserWarning), *failed]
+        if check():
+            return []
+    return [str(warning.message) for warning in said if warning.category is UserWarning] or [check.__name__]
 
 
 def main() -> int:

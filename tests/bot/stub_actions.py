@@ -92,6 +92,7 @@ class StubActions:
         self._answers = {
             "action_check_balance": says("Debes 12 €."),
             "validate_callback_form": accepts_what_was_said,
+            "action_callback_hint": lambda _: (200, {"events": [], "responses": []}),
         }
 
     def times(self, action: str) -> int:

@@ -49,6 +49,18 @@ def test_a_failed_validation_is_not_swallowed_and_the_form_waits_where_it_was(
     assert assistant.say("la fibra", conversation).words == ["Te llamamos al 600 111 222 por: la fibra"]
 
 
+def test_a_failure_that_rasa_itself_swallows_fails_the_turn(
+    assistant: Assistant, actions: StubActions, conversation: str
+) -> None:
+    assistant.say("quiero que me llamen por teléfono", conversation)
+    actions.arrange("action_callback_hint", lambda _: (500, {}))
+    sent = turn("600 111 222", conversation)
+    assert assistant.turn(sent).status == 502
+    actions.calm_down()
+    assert assistant.turn(sent).words == ["¿De qué se trata?"]
+    assert actions.times("action_callback_hint") == 1
+
+
 def test_a_turn_that_takes_too_long_is_given_up(assistant: Assistant, actions: StubActions, conversation: str) -> None:
     again = {"event": "followup", "name": "action_check_balance", "timestamp": None}
     actions.arrange("action_check_balance", takes(2.0, lambda _: (200, {"events": [again], "responses": []})))
