@@ -45,3 +45,6 @@ class Backend(Protocol):
 
     def complaints(self, customer_id: str | None, conversation_id: str) -> tuple[Complaint, ...]:
         """Newest first: the customer's, or with no customer those filed anonymously in this conversation."""
+
+    def send_code(self, customer_id: str, text: str) -> None:
+        """Sends this text message, which holds a one-time code, to the customer's number on file."""

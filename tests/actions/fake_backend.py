@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from actions.backend.model import Bill, Complaint, Customer, Line, NewComplaint, Order, Tariff, Usage
@@ -19,6 +19,7 @@ class FakeBackend:
     given_orders: tuple[Order, ...] = ()
     given_complaints: tuple[Complaint, ...] = ()
     delay_s: float = 0.0
+    sent_codes: list[tuple[str, str]] = field(default_factory=list)
 
     def check(self) -> None:
         time.sleep(self.delay_s)
@@ -53,3 +54,7 @@ class FakeBackend:
     def complaints(self, customer_id: str | None, conversation_id: str) -> tuple[Complaint, ...]:
         self.check()
         return self.given_complaints
+
+    def send_code(self, customer_id: str, text: str) -> None:
+        self.check()
+        self.sent_codes.append((customer_id, text))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from actions.backend.complaint_terms import ComplaintTerms
 from actions.backend.demo.story import Person, tell
+from actions.backend.demo.texts import DemoTexts
 from actions.backend.interface import UnknownCustomerError
 from actions.backend.model import Bill, Complaint, ComplaintStatus, Customer, Line, NewComplaint, Order, Tariff, Usage
 from actions.backend.sqlite import reading
@@ -38,6 +39,7 @@ class EmbeddedBackend:
         self._terms = terms
         self._today = today
         self._people = read_people()
+        self.texts = DemoTexts()
 
     def check(self) -> None:
         with self._current():
@@ -80,6 +82,9 @@ class EmbeddedBackend:
         with self._current() as connection, transaction(connection):
             filed = reading.read_complaint_filed_with(connection, idempotency_key)
             return filed or self._file(connection, complaint, idempotency_key)
+
+    def send_code(self, customer_id: str, text: str) -> None:
+        self.texts.send(self.customer(customer_id).phone, text)
 
     def _file(self, connection: sqlite3.Connection, complaint: NewComplaint, key: str) -> Complaint:
         filed_on = self._today()
