@@ -51,7 +51,10 @@ def serve(interface: str, port: int) -> bool:
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
+    from bot.quickness import hurry
+
     quieten()
+    hurry()
     started: list[bool] = []
 
     async def note_start(*_: object) -> None:
