@@ -13,7 +13,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.acting import act, leave_to_a_person
 from bot.action_server import ActionFailedError, watch_for_failures
-from bot.course import asked_in_vain, course_of, understanding, words_before
+from bot.course import asked_in_vain, course_of, intents_before, understanding, words_before
+from bot.follow_ups import in_its_light
 from bot.frustration import frustration
 from bot.judgement import Course, Judgement, judge, judge_form
 from bot.language_choice import language_to_answer
@@ -73,6 +74,8 @@ async def _hear(processor: MessageProcessor, tracker: DialogueStateTracker, turn
     text = neutralised(turn.text)
     message = UserMessage(text, sender_id=turn.conversation_id, input_channel=turn.channel, message_id=turn.turn_id)
     parse_data = await processor.parse_message(message, tracker)
+    if tracker.active_loop_name is None:
+        parse_data = in_its_light(parse_data, intents_before(tracker))
     nlu = understanding(parse_data)
     anger = frustration(parse_data.get("frustration_signals", {}), text, words_before(tracker))
     course = course_of(tracker, parse_data, nlu, anger)

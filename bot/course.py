@@ -48,6 +48,11 @@ def words_before(tracker: DialogueStateTracker) -> list[str]:
     return [message.text for message in _messages(tracker) if message.text and not message.text.startswith("/")]
 
 
+def intents_before(tracker: DialogueStateTracker) -> list[str | None]:
+    """What the customer wanted in the turns that are remembered, oldest first."""
+    return [message.intent_name for message in _messages(tracker)]
+
+
 def asked_in_vain(events: Sequence[Event]) -> int:
     """How many of the customer's last messages left the form asking for the very slot it had asked for before.
 

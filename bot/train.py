@@ -18,7 +18,7 @@ MODELS_KEPT = 5
 def sources() -> list[Path]:
     """All files that decide what the model is like."""
     trainers = [path for path in Path(DATA).rglob("*") if path.suffix in (".yml", ".yaml", ".txt")]
-    return sorted([Path(CONFIG), Path(DOMAIN), *trainers, *Path(__file__).parent.glob("*.py")])
+    return sorted([Path(CONFIG), Path(DOMAIN), *trainers, *Path(__file__).parent.rglob("*.py")])
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
