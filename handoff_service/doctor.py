@@ -12,7 +12,9 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from handoff_service.settings import Settings
+from handoff_service.desks.desk_file import load_desk_file
+from handoff_service.settings import Settings, SettingsAreWrong
+from handoff_service.switchboard.rules.calendar import next_opening
 
 TIMEOUT = 10.0  # seconds
 CLOCK_TOLERANCE = 60.0  # seconds; Slack's signatures allow 300, and tokens expire by our clock
@@ -35,8 +37,28 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Json]:
-    """What the platforms say of the tokens that are set; [] if none is."""
-    return [asdict(finding) for finding in asyncio.run(_examine(settings))]
+    """What DESK_FILE says, and what the platforms say of the tokens; [] if none of them is set."""
+    return [asdict(finding) for finding in (*_desk_file(settings), *asyncio.run(_examine(settings)))]
+
+
+def _desk_file(settings: Settings) -> list[Finding]:
+    """The file as the service reads it at its start."""
+    if settings.desk_file is None:
+        return []
+    try:
+        roster = load_desk_file(settings.desk_file)
+    except SettingsAreWrong as error:
+        return [Finding("wrong", "DESK_FILE", str(error), True)]
+    now = datetime.now(UTC)
+    findings = [Finding("ok", "DESK_FILE", f"{len(roster.teams)} teams, {len(roster.agents)} agents")]
+    for team in roster.teams.values():
+        opens_at = next_opening(team.calendar, now)
+        if opens_at is None:
+            findings.append(Finding("closed", f"team {team.name}", "never opens; look at its hours", True))
+            continue
+        when = opens_at.astimezone(team.calendar.timezone).strftime("%Y-%m-%d %H:%M")
+        findings.append(Finding("ok", f"team {team.name}", "open now" if opens_at == now else f"opens {when}"))
+    return findings
 
 
 async def _examine(settings: Settings) -> list[Finding]:

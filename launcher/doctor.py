@@ -21,7 +21,7 @@ from launcher.settings import Settings
 from launcher.signals import Signals
 from launcher.uv import find_uv
 
-PLATFORM_TOKENS = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN")
+TRIED = ("DESK_FILE", "TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN")
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def _sections() -> Iterator[tuple[str, Iterator[Finding]]]:
     running = claims.is_taken(chosen.data_dir)
     yield "Settings", _of_settings(chosen)
     yield "Installation", _of_installation()
-    if any(chosen.environment.get(name) for name in PLATFORM_TOKENS):
-        yield "Platforms", _of_platforms(chosen)
+    if any(chosen.environment.get(name) for name in TRIED):
+        yield "Desk and platforms", _of_desk_and_platforms(chosen)
     yield "Running", _of_running(chosen) if running else _of_ports(chosen)
 
 
@@ -92,16 +92,16 @@ def _of_environment(environment: Environment) -> Finding:
     return Finding("-", f"environment {environment.name}", f"`make run` installs it {source}")
 
 
-def _of_platforms(chosen: Settings) -> Iterator[Finding]:
-    """What Telegram and Slack say of the tokens: the service itself asks them."""
+def _of_desk_and_platforms(chosen: Settings) -> Iterator[Finding]:
+    """What stands in DESK_FILE, and what Telegram and Slack say of the tokens: the service itself looks."""
     if not SERVICES.is_current():
-        yield Finding("-", "tokens", "`make run` installs what tries them")
+        yield Finding("-", "desk and tokens", "`make run` installs what tries them")
         return
     with tempfile.TemporaryDirectory() as folder:  # a doctor leaves nothing behind, made secrets neither
         environment = keys.complete(chosen.environment, Path(folder))
     told = answer_of([SERVICES.python, "-m", "handoff_service", "doctor"], environment, seconds=60.0)
     if told is None:
-        yield Finding("wrong", "tokens", "the settings above keep the service from trying them", True)
+        yield Finding("wrong", "desk and tokens", "the settings above keep the service from trying them", True)
         return
     for finding in json.loads(told):
         yield Finding(**finding)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from handoff_service.desks.desk_file import DeskFile
 from handoff_service.settings import Settings
 from handoff_service.switchboard.rules.handoff import Agent
+from handoff_service.switchboard.rules.roster import Roster
 
 
 class NoSuchAgent(Exception):
@@ -43,7 +43,7 @@ class Agents:
         return sorted({agent.name for agent in self.by_digest.values()} | set(self.elsewhere))
 
 
-def load_agents(settings: Settings, desk_file: DeskFile) -> Agents:
+def load_agents(settings: Settings, desk_file: Roster) -> Agents:
     """The agents of AGENT_TOKENS, with the roles DESK_FILE gives them."""
     supervisors = {agent.name for agent in desk_file.agents.values() if agent.supervisor}
     return Agents(

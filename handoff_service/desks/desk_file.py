@@ -1,142 +1,196 @@
-"""DESK_FILE: who works at the desks and in which language. What it says wrongly is told with its line and a remedy."""
+"""DESK_FILE: who works at the desks, when and on what. What it says wrongly is told with its line and a remedy."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import yaml
 
-from handoff_service.settings import SettingsAreWrong
+from handoff_service.desks.desk_hours import Hours, HoursReading
+from handoff_service.desks.desk_limits import LimitsReading
+from handoff_service.desks.desk_nodes import Nodes
+from handoff_service.settings import PROJECT, SettingsAreWrong
+from handoff_service.switchboard.rules.handoff import Reason
+from handoff_service.switchboard.rules.roster import (
+    DEFAULT_CAPACITY,
+    DEFAULT_TEAM,
+    ListedAgent,
+    Roster,
+    Team,
+    UrgentPath,
+)
 
-KEYS = frozenset({"language", "timezone", "holidays", "teams", "agents", "limits"})
+SHIPPED = PROJECT / "handoff_service" / "desks" / "desk.yml"
+KEYS = ("language", "timezone", "holidays", "teams", "agents", "limits", "urgent")
+TEAM_KEYS = (
+    "topics",
+    "languages",
+    "hours",
+    "timezone",
+    "channel",
+    "members",
+    "on_call",
+    "overflow",
+    "assignment",
+)
 LANGUAGES = ("es", "en")
 ROLES = ("agent", "supervisor")
-DEFAULT_TIMEZONE = "Europe/Madrid"
+ASSIGNMENTS = ("free", "automatic")
+MOST_AT_A_TIME = 50
 
 
-@dataclass(frozen=True)
-class ListedAgent:
-    """An agent as the file has them."""
-
-    name: str
-    slack: str | None = None
-    supervisor: bool = False
-
-
-@dataclass(frozen=True)
-class DeskFile:
-    """What of the file is used."""
-
-    language: str = "es"
-    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_TIMEZONE))
-    agents: dict[str, ListedAgent] = field(default_factory=dict)
-
-    def of_slack_user(self, user_id: str) -> ListedAgent | None:
-        """Who this Slack user is."""
-        return next((agent for agent in self.agents.values() if agent.slack == user_id), None)
-
-
-def load_desk_file(path: Path | None) -> DeskFile:
-    """The file's content, or the defaults without one; raises `SettingsAreWrong`."""
-    if path is None:
-        return DeskFile()
+def load_desk_file(path: Path | None) -> Roster:
+    """The file's content, the shipped one's without a path; raises `SettingsAreWrong`."""
+    path = path or SHIPPED
     try:
         text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SettingsAreWrong(f"DESK_FILE: {path} can't be read ({error.strerror}). Set it to a YAML file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise SettingsAreWrong(f"DESK_FILE: {path} can't be read ({why}). Set it to a YAML file.") from None
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = f"{path.name}, line {line}: {error.problem}. Check the indentation and the quotes."
         raise SettingsAreWrong(problem) from None
-    return _Reading(path.name).desk(root)
+    except yaml.YAMLError:
+        raise SettingsAreWrong(f"{path.name}: it holds characters YAML forbids. Write it anew as plain text.") from None
+    return Roster() if root is None else _Reading(Nodes(path.name)).roster(root)
 
 
 class _Reading:
-    """Reads the YAML's nodes, so that each complaint can name its line."""
+    """Puts the parts together and checks what they say of each other."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, nodes: Nodes) -> None:
+        self._nodes = nodes
+        self._hours = HoursReading(nodes)
+        self._closed: frozenset[date] = frozenset()
+        self._agents: dict[str, ListedAgent] = {}
 
-    def desk(self, root: yaml.Node | None) -> DeskFile:
-        if root is None:
-            return DeskFile()
-        found = self._mapping(root, "the file")
-        for key, (key_node, _) in found.items():
-            if key not in KEYS:
-                raise self._wrong(key_node, f"unknown key `{key}`", f"Known are {', '.join(sorted(KEYS))}")
-        values: dict[str, Any] = {}
+    def roster(self, root: yaml.Node) -> Roster:
+        found = self._nodes.mapping(root, "the file", KEYS)
+        roster = Roster()
         if "language" in found:
-            values["language"] = self._one_of(found["language"][1], LANGUAGES, "language")
+            roster = replace(roster, language=self._nodes.one_of(found["language"][1], LANGUAGES, "language"))
         if "timezone" in found:
-            values["timezone"] = self._timezone(found["timezone"][1])
+            roster = replace(roster, timezone=self._hours.timezone(found["timezone"][1]))
+        if "holidays" in found:
+            self._closed = self._hours.holidays(found["holidays"][1])
         if "agents" in found:
-            values["agents"] = self._agents(found["agents"][1])
-        return DeskFile(**values)
+            self._agents = self._listed_agents(found["agents"][1])
+        teams = self._teams(found["teams"][1], roster.timezone) if "teams" in found else {}
+        if "limits" in found:
+            roster = replace(roster, limits=LimitsReading(self._nodes).limits(found["limits"][1]))
+        if not teams:
+            teams = {DEFAULT_TEAM: Team(DEFAULT_TEAM, calendar=Hours().calendar(roster.timezone, self._closed))}
+        urgent = self._urgent(found["urgent"][1], teams) if "urgent" in found else UrgentPath()
+        return replace(roster, agents=self._agents, teams=teams, urgent=urgent)
 
-    def _agents(self, node: yaml.Node) -> dict[str, ListedAgent]:
+    def _listed_agents(self, node: yaml.Node) -> dict[str, ListedAgent]:
         agents: dict[str, ListedAgent] = {}
         users: dict[str, str] = {}
-        for name, (_, value) in self._mapping(node, "`agents`").items():
+        for name, (_, value) in self._nodes.mapping(node, "`agents`").items():
             agents[name] = agent = self._agent(name, value)
             if agent.slack is not None and agent.slack in users:
                 remedy = f"It is {users[agent.slack]}'s already; each Slack user is one agent"
-                raise self._wrong(value, f"`{name}` has the Slack user {agent.slack}", remedy)
+                raise self._nodes.wrong(value, f"`{name}` has the Slack user {agent.slack}", remedy)
             if agent.slack is not None:
                 users[agent.slack] = name
         return agents
 
     def _agent(self, name: str, node: yaml.Node) -> ListedAgent:
-        if isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null"):
-            return ListedAgent(name)
-        found = self._mapping(node, f"`{name}`")
-        for key, (key_node, _) in found.items():
-            if key not in ("slack", "role", "capacity"):
-                raise self._wrong(key_node, f"unknown key `{key}` of `{name}`", "Known are slack, role, capacity")
+        found = self._nodes.mapping(node, f"`{name}`", ("slack", "role", "capacity"))
         slack = self._slack_user(found["slack"][1]) if "slack" in found else None
-        role = self._one_of(found["role"][1], ROLES, "role") if "role" in found else "agent"
-        return ListedAgent(name, slack, role == "supervisor")
+        role = self._nodes.one_of(found["role"][1], ROLES, "role") if "role" in found else "agent"
+        capacity = DEFAULT_CAPACITY
+        if "capacity" in found:
+            capacity = self._nodes.whole(found["capacity"][1], "capacity", 0, MOST_AT_A_TIME)
+        return ListedAgent(name, slack, role == "supervisor", capacity)
+
+    def _teams(self, node: yaml.Node, timezone: ZoneInfo) -> dict[str, Team]:
+        found = self._nodes.mapping(node, "`teams`")
+        teams = {name: self._team(name, value, timezone, tuple(found)) for name, (_, value) in found.items()}
+        for name, (key, _) in found.items():
+            if len(name) > 50:
+                raise self._nodes.wrong(key, f"`{name}` is too long for a team's name", "Use at most 50 characters")
+        return teams
+
+    def _team(self, name: str, node: yaml.Node, timezone: ZoneInfo, teams: Sequence[str]) -> Team:
+        what = f"`{name}`"
+        found = {key: value for key, (_, value) in self._nodes.mapping(node, what, TEAM_KEYS).items()}
+        timezone = self._hours.timezone(found["timezone"]) if "timezone" in found else timezone
+        hours = self._hours.hours(found["hours"], name) if "hours" in found else Hours()
+        team = Team(name, calendar=hours.calendar(timezone, self._closed))
+        if "topics" in found:
+            team = replace(team, topics=frozenset(map(self._topic, self._nodes.listed(found["topics"]))))
+        if "languages" in found:
+            spoken = [self._nodes.one_of(n, LANGUAGES, "language") for n in self._nodes.listed(found["languages"])]
+            team = replace(team, languages=frozenset(spoken))
+        if "channel" in found:
+            team = replace(team, channel=self._channel(found["channel"]))
+        if "members" in found:
+            team = replace(team, members=self._people(found["members"]))
+        if "on_call" in found:
+            team = replace(team, on_call=self._people(found["on_call"]))
+        if "overflow" in found:
+            others = [other for other in teams if other != name]
+            overflow = self._nodes.scalar(found["overflow"])
+            if overflow not in others:
+                remedy = f"Write {' or '.join(others)}" if others else "There is no other team; take the line away"
+                raise self._nodes.wrong(found["overflow"], f"`{overflow}` is no other team", remedy)
+            team = replace(team, overflow=overflow)
+        if "assignment" in found:
+            way = self._nodes.one_of(found["assignment"], ASSIGNMENTS, "assignment")
+            team = replace(team, is_automatic=way == "automatic")
+        return team
+
+    def _urgent(self, node: yaml.Node, teams: dict[str, Team]) -> UrgentPath:
+        found = self._nodes.mapping(node, "`urgent`", ("reasons", "team"))
+        urgent = UrgentPath()
+        if "reasons" in found:
+            known = [reason.value for reason in Reason]
+            listed = [self._nodes.one_of(n, known, "reason") for n in self._nodes.listed(found["reasons"][1])]
+            urgent = replace(urgent, reasons=frozenset(listed))
+        if "team" in found:
+            urgent = replace(urgent, team=self._nodes.one_of(found["team"][1], tuple(teams), "team"))
+        return urgent
+
+    def _people(self, node: yaml.Node) -> tuple[str, ...]:
+        """Names of `agents`; a Slack member ID stands for the agent who has it, or for itself."""
+        names = {agent.slack: agent.name for agent in self._agents.values() if agent.slack}
+        people: list[str] = []
+        for each in self._nodes.listed(node):
+            value = self._nodes.scalar(each)
+            if value not in self._agents and not _is_slack_user(value):
+                remedy = f"Write `{value}:` as a line under `agents:`, or a Slack member ID here"
+                raise self._nodes.wrong(each, f"`{value}` is nobody under `agents`", remedy)
+            people.append(value if value in self._agents else names.get(value, value))
+        return tuple(dict.fromkeys(people))
+
+    def _topic(self, node: yaml.Node) -> str:
+        value = self._nodes.scalar(node)
+        if not value.replace("_", "").isalnum() or value != value.lower():
+            raise self._nodes.wrong(node, f"`{value}` is no topic", "Write an intent's name, like explain_charge")
+        return value
+
+    def _channel(self, node: yaml.Node) -> str:
+        value = self._nodes.scalar(node)
+        if not (value[:1] in ("C", "G") and value.isalnum() and value.isupper()):
+            remedy = "Copy the channel ID from the end of the channel's details, for example C024BE7LR"
+            raise self._nodes.wrong(node, f"`{value}` is no Slack channel ID", remedy)
+        return value
 
     def _slack_user(self, node: yaml.Node) -> str:
-        value = self._scalar(node)
-        if not (value[:1] in ("U", "W") and value.isalnum() and value.isupper()):
+        value = self._nodes.scalar(node)
+        if not _is_slack_user(value):
             remedy = "Copy the member ID from the person's Slack profile, for example U024BE7LH"
-            raise self._wrong(node, f"`{value}` is no Slack member ID", remedy)
+            raise self._nodes.wrong(node, f"`{value}` is no Slack member ID", remedy)
         return value
 
-    def _timezone(self, node: yaml.Node) -> ZoneInfo:
-        value = self._scalar(node)
-        try:
-            return ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise self._wrong(node, f"`{value}` is no time zone", "Write one like Europe/Madrid") from None
 
-    def _one_of(self, node: yaml.Node, known: tuple[str, ...], what: str) -> str:
-        value = self._scalar(node)
-        if value not in known:
-            raise self._wrong(node, f"`{value}` is no {what}", f"Write {' or '.join(known)}")
-        return value
-
-    def _scalar(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode):
-            raise self._wrong(node, "one value is expected here", "Write it on the same line as its key")
-        return str(node.value).strip()
-
-    def _mapping(self, node: yaml.Node, what: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        if isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null"):
-            return {}
-        if not isinstance(node, yaml.MappingNode):
-            raise self._wrong(node, f"{what} must consist of `key: value` lines", "Take away the dashes")
-        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        for key, value in node.value:
-            if str(key.value) in found:
-                raise self._wrong(key, f"`{key.value}` stands there twice", "Put both together")
-            found[str(key.value)] = (key, value)
-        return found
-
-    def _wrong(self, node: yaml.Node, what: str, remedy: str) -> SettingsAreWrong:
-        return SettingsAreWrong(f"{self._name}, line {node.start_mark.line + 1}: {what}. {remedy}.")
+def _is_slack_user(value: str) -> bool:
+    return value[:1] in ("U", "W") and value.isalnum() and value.isupper()

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from tests.doubles.service import ROOT, SECRET
@@ -58,3 +59,13 @@ def test_slack_s_tokens_scopes_channel_and_threads_are_tried() -> None:
 def test_a_platform_that_can_t_be_reached_is_a_finding() -> None:
     told = _findings(TELEGRAM_BOT_TOKEN="1:x", TELEGRAM_API_URL="http://127.0.0.1:9/bot")
     assert told["Telegram"]["state"] == "no answer"
+
+
+def test_the_desk_file_is_looked_at(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.yml", tmp_path / "bad.yml"
+    good.write_text("teams: {night: {hours: {mon-sun: 0:00-24:00}}}\nagents: {Ana:}\n")
+    bad.write_text("teams:\n  night: {hours: {mon: 9-14}}\n")
+    told, complained = _findings(DESK_FILE=str(good)), _findings(DESK_FILE=str(bad))
+    assert (told["DESK_FILE"]["text"], told["team night"]["text"]) == ("1 teams, 1 agents", "open now")
+    assert complained["DESK_FILE"]["is_trouble"]
+    assert "bad.yml, line 2: `9-14` is no interval" in complained["DESK_FILE"]["text"]

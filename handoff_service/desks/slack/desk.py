@@ -13,7 +13,6 @@ import structlog
 from fastapi import APIRouter
 
 from handoff_service.desks.agents import Agents
-from handoff_service.desks.desk_file import DeskFile
 from handoff_service.desks.slack import http_routes, threads
 from handoff_service.desks.slack.api import Limited, Refused, SlackApi, SlackTrouble
 from handoff_service.desks.slack.cards import CardMaker
@@ -34,6 +33,7 @@ from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import Hub
+from handoff_service.switchboard.rules.roster import Roster
 from handoff_service.words import Words
 
 LEASE, LEASE_SECONDS, RENEW_EVERY = "slack-desk", 15.0, 4.0
@@ -47,7 +47,7 @@ class SlackDesk:
     """Slack as a desk. Several replicas may listen; one at a time writes and works off what came in."""
 
     def __init__(
-        self, settings: Settings, store: Store, hub: Hub, words: Words, agents: Agents, desk_file: DeskFile
+        self, settings: Settings, store: Store, hub: Hub, words: Words, agents: Agents, desk_file: Roster
     ) -> None:
         self._settings = settings
         self._store = store

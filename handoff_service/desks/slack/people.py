@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from handoff_service.desks.agents import Agents
-from handoff_service.desks.desk_file import DeskFile
 from handoff_service.desks.slack.api import Refused, SlackApi, SlackTrouble
 from handoff_service.store.database import Store, Transaction
 from handoff_service.store.tables import slack_agents
 from handoff_service.switchboard.rules.handoff import Agent
+from handoff_service.switchboard.rules.roster import Roster
 from handoff_service.switchboard.rules.text import clean
 
 FRESH = 60.0  # seconds that what Slack said of somebody is believed
@@ -34,7 +34,7 @@ class _Known:
 class People:
     """The people of the channel, believed for a minute at most; checked at every action."""
 
-    def __init__(self, api: SlackApi, store: Store, agents: Agents, desk_file: DeskFile, channel: str) -> None:
+    def __init__(self, api: SlackApi, store: Store, agents: Agents, desk_file: Roster, channel: str) -> None:
         self._api = api
         self._store = store
         self._agents = agents
