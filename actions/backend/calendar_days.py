@@ -16,6 +16,18 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def first_of_next_month(day: date) -> date:
+    return add_months(first_of_month(day), 1)
+
+
+def last_of_month(day: date) -> date:
+    return first_of_next_month(day) - timedelta(days=1)
+
+
 def add_working_days(day: date, count: int, holidays: AbstractSet[date] = frozenset()) -> date:
     """The last day of a period of `count` working days that starts the day after `day`."""
     while count > 0:

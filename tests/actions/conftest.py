@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from actions.backend.complaint_terms import ComplaintTerms
+from actions.backend.interface import Backend
+from actions.backend.sqlite.embedded import EmbeddedBackend
 from tests.actions.running import Server, start_server, stop
 
 
@@ -14,3 +19,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started = start_server(tmp_path_factory.mktemp("actions"))
     yield started
     stop(started)
+
+
+@pytest.fixture
+def backend_on(tmp_path: Path) -> Callable[[date], Backend]:
+    """One operator, looked at on the day given."""
+    return lambda day: EmbeddedBackend(tmp_path / "backend.db", ComplaintTerms(), lambda: day)

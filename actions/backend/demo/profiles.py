@@ -20,7 +20,10 @@ class PromotionProfile:
 
 @dataclass(frozen=True)
 class LineProfile:
-    """A line contracted `since_months` before this month. Its data used this month grows by `mb_a_day`."""
+    """A line contracted `since_months` before this month. Its data used this month grows by `mb_a_day`.
+
+    `credit` makes it a prepaid one.
+    """
 
     tariff: str
     number: str | None = None
@@ -29,6 +32,7 @@ class LineProfile:
     promotion: PromotionProfile | None = None
     mb_from_start: int = 0
     mb_a_day: int = 0
+    credit: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,25 @@ class ComplaintProfile:
 
 
 @dataclass(frozen=True)
+class Home:
+    street: str
+    postcode: str
+    city: str
+
+
+@dataclass(frozen=True)
 class Profile:
-    """Bills count back from 0, the newest. Direct debit takes them on the 5th, others are due at the month's end."""
+    """Bills count back from 0, the newest. `direct_debit` is the masked account that pays them on the 5th.
+
+    Without one they are due at the month's end. A bill that is `unpaid` was returned by the bank, or never paid.
+    """
 
     customer_id: str
-    postcode: str
+    home: Home
+    email: str
     lines: tuple[LineProfile, ...]
     bills: int = 12
-    has_direct_debit: bool = True
+    direct_debit: str | None = None
     unpaid: frozenset[int] = frozenset()
     extras: Mapping[int, tuple[BillItem, ...]] = field(default_factory=dict)
     orders: tuple[OrderProfile, ...] = ()
@@ -74,7 +89,8 @@ def item(kind: ItemKind, es: str, en: str, amount: str) -> BillItem:
 PROFILES: tuple[Profile, ...] = (
     Profile(
         customer_id="C-1001",
-        postcode="28013",
+        home=Home("Calle del Arenal 14, 3.º B", "28013", "Madrid"),
+        email="lucia.navarro@example.com",
         lines=(
             LineProfile(
                 tariff="fibra-600-marea",
@@ -85,23 +101,24 @@ PROFILES: tuple[Profile, ...] = (
                 mb_a_day=640,
             ),
         ),
-        has_direct_debit=False,
         extras={3: (calls_abroad("1.20"),), 8: (calls_abroad("0.85"),)},
     ),
     Profile(
         customer_id="C-1002",
-        postcode="41004",
+        home=Home("Calle Sierpes 40, 2.º A", "41004", "Sevilla"),
+        email="mateo.rivas@example.com",
         lines=(
             LineProfile(tariff="oceano", number="600 001 002", mb_a_day=1_150),
             LineProfile(tariff="brisa", number="600 001 022", since_months=9, mb_a_day=210),
         ),
-        has_direct_debit=False,
         unpaid=frozenset({0, 1, 2}),
         extras={5: (calls_abroad("6.40"),)},
     ),
     Profile(
         customer_id="C-1003",
-        postcode="46002",
+        direct_debit="ES·· ···· 4821",
+        home=Home("Calle de las Barcas 7, 5.ª", "46002", "Valencia"),
+        email="carmen.ortega@example.com",
         lines=(
             LineProfile(tariff="fibra-300"),
             LineProfile(tariff="brisa", number="600 001 003", suspended=True),
@@ -110,7 +127,9 @@ PROFILES: tuple[Profile, ...] = (
     ),
     Profile(
         customer_id="C-1004",
-        postcode="08003",
+        direct_debit="ES·· ···· 5534",
+        home=Home("Carrer de la Princesa 21, 1r 2a", "08003", "Barcelona"),
+        email="emily.carter@example.com",
         lines=(
             LineProfile(tariff="oceano", number="600 001 004", mb_a_day=1_900),
             LineProfile(tariff="fibra-300", since_months=2),
@@ -125,7 +144,9 @@ PROFILES: tuple[Profile, ...] = (
     ),
     Profile(
         customer_id="C-1005",
-        postcode="29602",
+        direct_debit="ES·· ···· 6247",
+        home=Home("Avenida del Mar 3, bajo C", "29602", "Marbella"),
+        email="james.whitfield@example.com",
         lines=(
             LineProfile(
                 tariff="fibra-1000-oceano",
@@ -146,7 +167,9 @@ PROFILES: tuple[Profile, ...] = (
     ),
     Profile(
         customer_id="C-1006",
-        postcode="50001",
+        direct_debit="ES·· ···· 6960",
+        home=Home("Calle de Alfonso I 18, 4.º D", "50001", "Zaragoza"),
+        email="valentina.suarez@example.com",
         lines=(LineProfile(tariff="marea", number="600 001 006", mb_from_start=24_200, mb_a_day=150),),
         extras={
             0: (
@@ -167,7 +190,9 @@ PROFILES: tuple[Profile, ...] = (
     ),
     Profile(
         customer_id="C-1007",
-        postcode="11201",
+        direct_debit="ES·· ···· 7673",
+        home=Home("Calle Sevilla 25, 2.º", "11201", "Algeciras"),
+        email="oliver.hughes@example.com",
         bills=0,
         lines=(LineProfile(tariff="brisa", number="600 001 007", since_months=0, mb_a_day=90),),
         orders=(
@@ -177,6 +202,16 @@ PROFILES: tuple[Profile, ...] = (
                 placed_days_ago=5,
                 expected_in_days=3,
             ),
+        ),
+    ),
+    Profile(
+        customer_id="C-1008",
+        direct_debit="ES·· ···· 8386",
+        home=Home("Calle Larios 9, 1.º", "29005", "Málaga"),
+        email="diego.paredes@example.com",
+        bills=0,
+        lines=(
+            LineProfile(tariff="brisa", number="600 001 008", since_months=5, mb_a_day=300, credit=Decimal("3.40")),
         ),
     ),
 )

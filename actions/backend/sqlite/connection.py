@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from actions.backend.interface import BackendUnavailableError
-from actions.backend.sqlite.schema import SCHEMA_VERSION, TABLES
+from actions.backend.sqlite.schema import MIGRATIONS, SCHEMA_VERSION, TOLD, TOLD_TABLES
 
 BUSY_S = 1.5
 OWNER_ONLY = 0o600
@@ -50,21 +50,32 @@ def _open(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
-        _create(connection)
-    elif version != SCHEMA_VERSION:
+        _switch_to_wal(connection)
+    if version < SCHEMA_VERSION:
+        _migrate(connection)
+    elif version > SCHEMA_VERSION:
         connection.close()
-        raise BackendUnavailableError(f"{path.name} has version {version}, not {SCHEMA_VERSION}: remove the file")
+        raise BackendUnavailableError(f"{path.name} is of a newer version ({version}, not {SCHEMA_VERSION})")
     return connection
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    """The tables, made once even if two processes come at the same time."""
-    _switch_to_wal(connection)
+def _migrate(connection: sqlite3.Connection) -> None:
+    """The tables as they are now, made once even if two processes come at the same time. What was filed is kept."""
     with transaction(connection):
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in TABLES.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version >= SCHEMA_VERSION:
+            return
+        for older in range(version, SCHEMA_VERSION):
+            _execute_all(connection, MIGRATIONS[older])
+        for table in TOLD_TABLES:
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        _execute_all(connection, TOLD)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        connection.execute(statement)
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

@@ -1,18 +1,16 @@
-"""Queries of the embedded backend and what their rows mean."""
+"""Queries of what the story told, and what their rows mean."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from actions.backend.cents import from_cents
 from actions.backend.model import (
     Bill,
     BillItem,
-    Complaint,
-    ComplaintKind,
-    ComplaintStatus,
     Customer,
     ItemKind,
     Line,
@@ -21,6 +19,8 @@ from actions.backend.model import (
     Order,
     OrderStatus,
     Payment,
+    PaymentMethod,
+    PaymentStatus,
     Promotion,
     Tariff,
     Usage,
@@ -28,8 +28,7 @@ from actions.backend.model import (
 )
 
 LINES = """
-SELECT lines.*, kind, name_es, name_en, includes_es, includes_en, price_cents, data_mb, code
-FROM lines JOIN tariffs ON tariffs.code = tariff_code WHERE customer_id = ? ORDER BY id
+SELECT * FROM lines WHERE customer_id = ? ORDER BY id
 """
 ITEMS = """
 SELECT bill_items.* FROM bill_items JOIN bills ON bills.number = bill_number
@@ -48,7 +47,19 @@ def read_customer(connection: sqlite3.Connection, customer_id: str) -> Customer 
     if row is None:
         return None
     next_bill_on = date.fromisoformat(row["next_bill_on"])
-    return Customer(row["id"], row["name"], row["locale"], row["phone"], row["postcode"], next_bill_on)
+    return Customer(
+        customer_id=row["id"],
+        name=row["name"],
+        locale=row["locale"],
+        phone=row["phone"],
+        postcode=row["postcode"],
+        next_bill_on=next_bill_on,
+        street=row["street"],
+        city=row["city"],
+        email=row["email"],
+        contact_phone=row["contact_phone"],
+        direct_debit=row["direct_debit"],
+    )
 
 
 def read_customer_by_phone(connection: sqlite3.Connection, phone: str) -> Customer | None:
@@ -65,7 +76,8 @@ def read_tariffs(connection: sqlite3.Connection) -> tuple[Tariff, ...]:
 
 
 def read_lines(connection: sqlite3.Connection, customer_id: str) -> tuple[Line, ...]:
-    return tuple(_line(row) for row in connection.execute(LINES, (customer_id,)))
+    by_code = {tariff.code: tariff for tariff in read_tariffs(connection)}
+    return tuple(_line(row, by_code) for row in connection.execute(LINES, (customer_id,)))
 
 
 def read_bills(connection: sqlite3.Connection, customer_id: str) -> tuple[Bill, ...]:
@@ -77,8 +89,7 @@ def read_bills(connection: sqlite3.Connection, customer_id: str) -> tuple[Bill, 
         )
     payments: defaultdict[str, list[Payment]] = defaultdict(list)
     for row in connection.execute(PAYMENTS, (customer_id,)):
-        made_on = date.fromisoformat(row["made_on"])
-        payments[row["bill_number"]].append(Payment(row["bill_number"], from_cents(row["amount_cents"]), made_on))
+        payments[row["bill_number"]].append(_payment(row))
     bills = connection.execute("SELECT * FROM bills WHERE customer_id = ? ORDER BY issued_on DESC", (customer_id,))
     return tuple(_bill(row, tuple(items[row["number"]]), tuple(payments[row["number"]])) for row in bills)
 
@@ -86,7 +97,14 @@ def read_bills(connection: sqlite3.Connection, customer_id: str) -> tuple[Bill, 
 def read_usage(connection: sqlite3.Connection, customer_id: str) -> tuple[Usage, ...]:
     rows = connection.execute("SELECT * FROM usage WHERE customer_id = ? ORDER BY number", (customer_id,))
     return tuple(
-        Usage(row["number"], row["used_mb"], row["included_mb"], date.fromisoformat(row["renews_on"])) for row in rows
+        Usage(
+            number=row["number"],
+            used_mb=row["used_mb"],
+            included_mb=row["included_mb"],
+            renews_on=date.fromisoformat(row["renews_on"]),
+            past_mb=tuple(int(month) for month in row["past_mb"].split()),
+        )
+        for row in rows
     )
 
 
@@ -104,34 +122,6 @@ def read_orders(connection: sqlite3.Connection, customer_id: str) -> tuple[Order
     )
 
 
-def read_complaints(
-    connection: sqlite3.Connection, customer_id: str | None, conversation_id: str
-) -> tuple[Complaint, ...]:
-    """The customer's, or those filed by nobody known in this conversation; newest first."""
-    if customer_id is None:
-        where, values = "customer_id IS NULL AND conversation_id = ?", (conversation_id,)
-    else:
-        where, values = "customer_id = ?", (customer_id,)
-    query = f"SELECT * FROM complaints WHERE {where} ORDER BY filed_on DESC, rowid DESC"  # noqa: S608 - from above
-    return tuple(_complaint(row) for row in connection.execute(query, values))
-
-
-def read_complaint_filed_with(connection: sqlite3.Connection, key: str) -> Complaint | None:
-    """The complaint that was filed with this idempotency key."""
-    row = connection.execute("SELECT * FROM complaints WHERE idempotency_key = ?", (key,)).fetchone()
-    return _complaint(row) if row else None
-
-
-def _complaint(row: sqlite3.Row) -> Complaint:
-    return Complaint(
-        code=row["code"],
-        kind=ComplaintKind(row["kind"]),
-        status=ComplaintStatus(row["status"]),
-        filed_on=date.fromisoformat(row["filed_on"]),
-        answer_by=date.fromisoformat(row["answer_by"]),
-    )
-
-
 def _tariff(row: sqlite3.Row) -> Tariff:
     return Tariff(
         code=row["code"],
@@ -140,11 +130,13 @@ def _tariff(row: sqlite3.Row) -> Tariff:
         includes=Words(row["includes_es"], row["includes_en"]),
         price=from_cents(row["price_cents"]),
         data_mb=row["data_mb"],
+        roaming_mb=row["roaming_mb"],
+        speed_mb=row["speed_mb"],
     )
 
 
-def _line(row: sqlite3.Row) -> Line:
-    tariff = _tariff(row)
+def _line(row: sqlite3.Row, by_code: Mapping[str, Tariff]) -> Line:
+    tariff = by_code[row["tariff_code"]]
     return Line(
         line_id=row["id"],
         kind=tariff.kind,
@@ -154,6 +146,10 @@ def _line(row: sqlite3.Row) -> Line:
         since=date.fromisoformat(row["since"]),
         permanence_ends=_day(row["permanence_ends"]),
         promotion=_promotion(row),
+        next_tariff=by_code.get(row["next_tariff_code"]),
+        next_tariff_on=_day(row["next_tariff_on"]),
+        ends_on=_day(row["ends_on"]),
+        credit=None if row["credit_cents"] is None else from_cents(row["credit_cents"]),
     )
 
 
@@ -162,6 +158,16 @@ def _promotion(row: sqlite3.Row) -> Promotion | None:
         return None
     name = Words(row["promotion_es"], row["promotion_en"])
     return Promotion(name, from_cents(row["promotion_cents"]), date.fromisoformat(row["promotion_ends"]))
+
+
+def _payment(row: sqlite3.Row) -> Payment:
+    return Payment(
+        bill_number=row["bill_number"],
+        amount=from_cents(row["amount_cents"]),
+        made_on=date.fromisoformat(row["made_on"]),
+        method=PaymentMethod(row["method"]),
+        status=PaymentStatus(row["status"]),
+    )
 
 
 def _bill(row: sqlite3.Row, items: tuple[BillItem, ...], payments: tuple[Payment, ...]) -> Bill:
