@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from launcher.checks import lint, test
 from launcher.doctor import doctor
 from launcher.locks import lock
+from launcher.measuring import bench
 from launcher.project import Problem, Stopped
 from launcher.run import run
 from launcher.signals import Signals
@@ -17,6 +18,7 @@ COMMANDS: dict[str, Callable[[Sequence[str], Signals], int]] = {
     "run": run,
     "train": train,
     "validate": validate,
+    "bench": bench,
     "test": test,
     "lint": lint,
     "doctor": doctor,
