@@ -19,6 +19,7 @@ from handoff_service.desks.desk_file import load_desk_file
 from handoff_service.desks.desk_socket import Desk
 from handoff_service.desks.slack.desk import SlackDesk
 from handoff_service.health import Health
+from handoff_service.observability.endpoint import Observatory
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store
 from handoff_service.switchboard import turns
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     store = Store(settings.database, hub.publish)
     door = Door(settings)
     runner = TurnRunner(store, hub, door, words)
+    observatory = Observatory(store, hub)
     slack = SlackDesk(settings, store, hub, words, agents, desk_file)
 
     cabinet = Cabinet(settings.data_dir / "files")
@@ -52,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             stack.callback(store.close)
             stack.push_async_callback(door.close)
+            await stack.enter_async_context(observatory.serving())
             await stack.enter_async_context(runner.serving())
             if telegram is not None:
                 await stack.enter_async_context(telegram.serving())
@@ -75,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(Desk(store, hub, agents).router())
     app.include_router(slack.router())
     app.include_router(Health(store, door, settings, slack).router(), tags=["operation"])
+    app.include_router(observatory.router(), tags=["operation"])
     app.include_router(demo.router(settings))
     app.include_router(pages.router())
     pages.mount(app)

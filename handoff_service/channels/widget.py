@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import math
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from handoff_service.channels import widget_frames as frames
 from handoff_service.channels.identity import IdentityRefused, read_identity
 from handoff_service.channels.limits import Limit
+from handoff_service.observability import instruments
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import receiving, views, visitors
@@ -61,7 +63,8 @@ class Widget:
                 await socket.send_denial_response(PlainTextResponse("Too many connections.", 429, headers))
                 return
             await socket.accept()
-            await WidgetSession(self, socket).run()
+            with instruments.sockets.labels("widget").track_inprogress():
+                await WidgetSession(self, socket).run()
 
         return router
 
@@ -172,6 +175,7 @@ class WidgetSession:
         if wait:
             await self._error("rate_limited", written.id, seconds=math.ceil(wait), retry_after=math.ceil(wait))
             return
+        began = time.monotonic()
         try:
             stored = await self._widget.store.run(
                 receiving.receive,
@@ -189,6 +193,7 @@ class WidgetSession:
             await self._error("unavailable", written.id)
             return
         await self._send({"type": "ack", "id": written.id, "seq": stored.seq})
+        instruments.ack_seconds.observe(time.monotonic() - began)
 
     async def _watch(self, subscription: Subscription) -> None:
         """Tell the widget what changes, read from the record each time, so that nothing can be missed."""
@@ -228,6 +233,7 @@ class WidgetSession:
         self._seq = view.conversation.last_seq
 
     async def _error(self, code: str, message_id: str | None = None, words: str | None = None, **values: int) -> None:
+        instruments.refused.labels(code).inc()
         frame: frames.Frame = {
             "type": "error",
             "code": code,

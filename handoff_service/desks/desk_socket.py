@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from handoff_service.desks.agents import Agents
 from handoff_service.desks.models import HandoffOut, MessageOut
+from handoff_service.observability import instruments
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import views
 from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, Subscription, Typing
@@ -51,7 +52,8 @@ class Desk:
         @router.websocket("/v1/desk")
         async def desk(socket: WebSocket) -> None:
             await socket.accept()
-            await DeskSession(self, socket).run()
+            with instruments.sockets.labels("desk").track_inprogress():
+                await DeskSession(self, socket).run()
 
         return router
 

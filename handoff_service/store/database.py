@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from handoff_service.observability import instruments
 from handoff_service.switchboard.hub import Event
 
 BUSY_SECONDS = 5
@@ -102,11 +103,12 @@ class Store:
                     continue
                 if isinstance(error, IntegrityError):
                     raise
+                instruments.store_failures.inc()
                 raise StoreUnavailable(type(error.orig).__name__) from error
         raise AssertionError("unreachable")
 
     def _transact_once(self, engine: Engine, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
-        with engine.begin() as connection:
+        with instruments.commit_seconds.time(), engine.begin() as connection:
             transaction = Transaction(connection, self._clock())
             result = use_case(transaction, *args, **kwargs)
         return result, transaction.told

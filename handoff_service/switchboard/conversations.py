@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations, customers, events, verifications
-from handoff_service.switchboard.hub import ConversationChanged
+from handoff_service.switchboard.hub import ConversationChanged, Recorded
 from handoff_service.switchboard.rules.handoff import Owner
 
 ID_BYTES = 18
@@ -163,14 +163,14 @@ def record_event(
     tx: Transaction, conversation: Conversation, kind: str, *, actor: str, handoff_id: str | None = None, **data: Any
 ) -> None:
     """Append to the events, from which all figures are derived. `data` holds no words of anybody."""
-    tx.connection.execute(
-        insert(events).values(
-            conversation_id=conversation.id,
-            handoff_id=handoff_id,
-            kind=kind,
-            actor=actor,
-            epoch=conversation.epoch,
-            at=tx.now,
-            data=data,
-        )
+    statement = insert(events).values(
+        conversation_id=conversation.id,
+        handoff_id=handoff_id,
+        kind=kind,
+        actor=actor,
+        epoch=conversation.epoch,
+        at=tx.now,
+        data=data,
     )
+    event_id = tx.connection.execute(statement.returning(events.c.id)).scalar_one()
+    tx.tell(Recorded(event_id, kind))

@@ -36,9 +36,18 @@ class Typing:
     name: str | None = None
 
 
-Event = ConversationChanged | QueueChanged | TurnWanted | Typing
+@dataclass(frozen=True)
+class Recorded:
+    """An event was appended to the record; its id keeps two of a kind apart."""
+
+    id: int
+    kind: str
+
+
+Event = ConversationChanged | QueueChanged | TurnWanted | Typing | Recorded
 EVERYTHING = "everything"
 QUEUE = "queue"
+EVENTS = "events"
 TURNS = "turns"
 
 
@@ -65,7 +74,7 @@ class Subscription:
 
 
 class Hub:
-    """Fan-out inside one process. Topics: a conversation's id, `QUEUE`, `TURNS`, `EVERYTHING`."""
+    """Fan-out inside one process. Topics: a conversation's id, `QUEUE`, `TURNS`, `EVENTS`; `EVERYTHING` but those."""
 
     def __init__(self) -> None:
         self._watchers: dict[Hashable, set[Subscription]] = {}
@@ -98,12 +107,12 @@ class Hub:
 
     def publish(self, event: Event) -> None:
         """Tell all who watch its topic. Call it in the event loop, after the commit."""
-        for topic in (_topic(event), EVERYTHING):
+        for topic in (EVENTS,) if isinstance(event, Recorded) else (_topic(event), EVERYTHING):
             for subscription in tuple(self._watchers.get(topic, ())):
                 subscription.put(event)
 
 
-def _topic(event: Event) -> str:
+def _topic(event: ConversationChanged | QueueChanged | TurnWanted | Typing) -> str:
     if isinstance(event, QueueChanged):
         return QUEUE
     return TURNS if isinstance(event, TurnWanted) else event.conversation_id

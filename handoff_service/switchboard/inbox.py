@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from handoff_service.observability import instruments
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import inbox
 
@@ -43,7 +44,10 @@ def keep(tx: Transaction, source: str, external_id: str, payload: dict[str, Any]
         )
         .on_conflict_do_nothing(index_elements=["source", "external_id"])
     )
-    return tx.connection.execute(statement).rowcount == 1
+    is_new = tx.connection.execute(statement).rowcount == 1
+    if not is_new:
+        instruments.duplicates.labels(source).inc()
+    return is_new
 
 
 def waiting(tx: Transaction, source: str) -> list[Incoming]:

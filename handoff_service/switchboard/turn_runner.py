@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
 
+from handoff_service.observability import instruments
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import turns
 from handoff_service.switchboard.door import AssistantFailed, Door
@@ -101,12 +103,15 @@ class TurnRunner:
 
     async def _take(self, turn: turns.Turn) -> None:
         self._hub.publish(Typing(turn.conversation_id, "assistant"))
+        began = time.monotonic()
         try:
             answer = await self._door.ask(turn)
         except AssistantFailed:
+            instruments.turn_seconds.labels("failed").observe(time.monotonic() - began)
             log.error("turn_failed", turn_id=turn.id, conversation_id=turn.conversation_id)
             await self._commit(turns.fail_turn, turn.id)
         else:
+            instruments.turn_seconds.labels("answered").observe(time.monotonic() - began)
             await self._commit(turns.finish_turn, turn.id, answer)
 
     async def _commit(self, use_case: object, *args: object) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.channels.telegram.tables import telegram_chats, telegram_messages
 from handoff_service.channels.telegram.wording import keyboard_of, parts_of, text_of
+from handoff_service.observability import instruments
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations as conversations_table
 from handoff_service.switchboard import conversations, handoffs, transcript
@@ -150,6 +151,7 @@ def _counts_as_sent(tx: Transaction, chat: RowMapping, addition: Addition) -> bo
         lease_until=tx.now + LEASE,
     )
     if begun_before:
+        instruments.ambiguous_sends.labels("telegram").inc()
         tell_agents(tx, addition.conversation_id, SEEN_TWICE)
     return False
 

@@ -15,6 +15,7 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 
 from handoff_service.channels.telegram import handling, updates
 from handoff_service.channels.telegram.customers import CustomerLookup
+from handoff_service.observability import instruments
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import inbox
@@ -114,7 +115,8 @@ class Intake:
                 raise
             except Exception as error:
                 log.exception("telegram_update_failed", inbox_id=incoming.id)
-                await self._store.run(inbox.failed, incoming, type(error).__name__)
+                if await self._store.run(inbox.failed, incoming, type(error).__name__):
+                    instruments.dead_letters.labels(SOURCE).inc()
                 return
 
     async def _handle_one(self, incoming: Incoming) -> None:

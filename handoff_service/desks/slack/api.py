@@ -12,6 +12,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handoff_service.observability import instruments
+
 TIMEOUT = 10.0  # seconds a call may take
 UPLOAD_TIMEOUT = 60.0
 IDLE_CONNECTION = 5.0  # seconds; an older one may be closed at the other end just as it is used
@@ -65,6 +67,9 @@ class Refused(SlackTrouble):
         return self.error in DESK_IS_WRONG
 
 
+OUTCOMES = {NotSent: "not_sent", Limited: "limited", Unknown: "unknown", Refused: "refused"}
+
+
 class SlackApi:
     """One workspace's Web API, with the bot's token."""
 
@@ -95,6 +100,15 @@ class SlackApi:
         """The answer of a method; raises one of the troubles above and nothing else."""
         given = {name: value for name, value in arguments.items() if value is not None}
         body: Json = {"data": _form(given)} if method in AS_FORM else {"json": given}
+        try:
+            answer = await self._call(method, body)
+        except SlackTrouble as trouble:
+            instruments.slack_calls.labels(method, OUTCOMES[type(trouble)]).inc()
+            raise
+        instruments.slack_calls.labels(method, "ok").inc()
+        return answer
+
+    async def _call(self, method: str, body: Json) -> Json:
         try:
             answer = await self.client.api_call(method, **body)
         except SlackApiError as error:

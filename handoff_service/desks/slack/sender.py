@@ -21,6 +21,7 @@ from handoff_service.desks.slack.jobs import ORDER, Job, Jobs
 from handoff_service.desks.slack.posts import News, next_post
 from handoff_service.desks.slack.reconciling import METADATA, find_sent
 from handoff_service.desks.slack.words import DeskWords
+from handoff_service.observability import instruments
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, QueueChanged
@@ -156,6 +157,8 @@ class Sender:
         except Refused as refused:
             await self._take_refusal(job, refused)
         except (NotSent, Unknown) as trouble:
+            if isinstance(trouble, Unknown):
+                instruments.ambiguous_sends.labels("slack").inc()
             log.warning("slack_call_failed", kind=job.kind, handoff=handoff_id, trouble=str(trouble))
             self._is_away("posting")
 

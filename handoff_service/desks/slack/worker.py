@@ -21,6 +21,7 @@ from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.presses import Presses
 from handoff_service.desks.slack.thread_lines import ThreadLines
 from handoff_service.desks.slack.threads import Thread
+from handoff_service.observability import instruments
 from handoff_service.store.database import Store, StoreUnavailable, Transaction
 from handoff_service.store.tables import inbox as inbox_table
 from handoff_service.switchboard import inbox
@@ -214,6 +215,7 @@ class Worker:
             log.exception("slack_event_failed", kind=each.incoming.payload["kind"])
         was_last = await self.store.run(inbox.failed, each.incoming, type(error).__name__)
         if was_last:
+            instruments.dead_letters.labels("slack").inc()
             log.error("slack_event_set_aside", inbox=each.incoming.id, kind=each.incoming.payload["kind"])
             await self.presses.tell(each.incoming.payload, self.presses.words.say("say.failed"))
         return was_last
