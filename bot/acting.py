@@ -93,10 +93,22 @@ async def _say(events: list[Event], tracker: DialogueStateTracker, channel: Coll
 
 
 def _messages(channel: CollectingOutputChannel) -> list[dict[str, Any]]:
-    messages = []
+    """What was said, in the protocol's words. A document belongs to the words before it."""
+    messages: list[dict[str, Any]] = []
     for said in channel.messages:
+        if document := _document(said):
+            if not messages:
+                raise ActionFailedError("a document came without words")
+            messages[-1].setdefault("attachments", []).append(document)
         if not said.get("text"):
             continue
         buttons = [{"title": button["title"], "payload": button["payload"]} for button in said.get("buttons") or []]
         messages.append({"text": said["text"], "buttons": buttons})
     return messages
+
+
+def _document(said: dict[str, Any]) -> dict[str, str] | None:
+    """The document that an action handed over as `json_message={"document": …}`."""
+    custom = said.get("custom")
+    document = custom.get("document") if isinstance(custom, dict) else None
+    return {name: str(document[name]) for name in ("name", "mime", "ref")} if document else None

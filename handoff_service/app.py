@@ -23,6 +23,7 @@ from handoff_service.observability.endpoint import Observatory
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store
 from handoff_service.switchboard import turns
+from handoff_service.switchboard.documents import Documents
 from handoff_service.switchboard.door import Door
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import Hub
@@ -40,11 +41,12 @@ def create_app(settings: Settings) -> FastAPI:
     hub = Hub()
     store = Store(settings.database, hub.publish)
     door = Door(settings)
-    runner = TurnRunner(store, hub, door, words)
+    cabinet = Cabinet(settings.data_dir / "files")
+    documents = Documents(settings, cabinet)
+    runner = TurnRunner(store, hub, door, documents, words)
     observatory = Observatory(store, hub)
     slack = SlackDesk(settings, store, hub, words, agents, desk_file)
 
-    cabinet = Cabinet(settings.data_dir / "files")
     telegram = Telegram(settings, store, hub, words, cabinet) if settings.telegram_is_on else None
 
     @asynccontextmanager
@@ -54,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             stack.callback(store.close)
             stack.push_async_callback(door.close)
+            stack.push_async_callback(documents.close)
             await stack.enter_async_context(observatory.serving())
             await stack.enter_async_context(runner.serving())
             if telegram is not None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from handoff_service.settings import Settings
 from handoff_service.switchboard.rules.handoff import Reason
-from handoff_service.switchboard.turns import Answer, Said, Turn, Understood
+from handoff_service.switchboard.turns import Answer, Document, Said, Turn, Understood
 
 VERIFICATION_LIFE = timedelta(minutes=2)
 PAUSE_BETWEEN_TRIES = 0.3  # seconds
@@ -31,9 +31,20 @@ class _Button(BaseModel):
     payload: str
 
 
+class _Attachment(BaseModel):
+    name: str
+    mime: str
+    ref: str
+
+
 class _Message(BaseModel):
     text: str
     buttons: list[_Button] = []
+    attachments: list[_Attachment] = []
+
+    def as_said(self) -> Said:
+        documents = tuple(Document(**a.model_dump()) for a in self.attachments)
+        return Said(self.text, tuple(b.model_dump() for b in self.buttons), documents)
 
 
 class _Nlu(BaseModel):
@@ -58,9 +69,8 @@ class _Reply(BaseModel):
 
     def as_answer(self) -> Answer:
         nlu = self.nlu or _Nlu(intent=None, confidence=None)
-        said = tuple(Said(m.text, tuple(b.model_dump() for b in m.buttons)) for m in self.messages)
         return Answer(
-            said=said,
+            said=tuple(message.as_said() for message in self.messages),
             language=self.language,
             understood=Understood(nlu.intent, nlu.confidence, self.frustration),
             handoff=self.handoff.reason if self.handoff else None,

@@ -12,6 +12,7 @@ import structlog
 from handoff_service.observability import instruments
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import turns
+from handoff_service.switchboard.documents import Documents
 from handoff_service.switchboard.door import AssistantFailed, Door
 from handoff_service.switchboard.hub import TURNS, Hub, TurnWanted, Typing
 from handoff_service.words import Words
@@ -25,10 +26,11 @@ log = structlog.get_logger()
 class TurnRunner:
     """Serves every conversation in which something waits for the assistant."""
 
-    def __init__(self, store: Store, hub: Hub, door: Door, words: Words) -> None:
+    def __init__(self, store: Store, hub: Hub, door: Door, documents: Documents, words: Words) -> None:
         self._store = store
         self._hub = hub
         self._door = door
+        self._documents = documents
         self._words = words
         self._wakers: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,7 +107,7 @@ class TurnRunner:
         self._hub.publish(Typing(turn.conversation_id, "assistant"))
         began = time.monotonic()
         try:
-            answer = await self._door.ask(turn)
+            answer = await self._documents.fetch(turn, await self._door.ask(turn))
         except AssistantFailed:
             instruments.turn_seconds.labels("failed").observe(time.monotonic() - began)
             log.error("turn_failed", turn_id=turn.id, conversation_id=turn.conversation_id)
@@ -113,6 +115,7 @@ class TurnRunner:
         else:
             instruments.turn_seconds.labels("answered").observe(time.monotonic() - began)
             await self._commit(turns.finish_turn, turn.id, answer)
+            await self._documents.discard_unused(self._store, answer)
 
     async def _commit(self, use_case: object, *args: object) -> None:
         """Not given up while the store is away: the answer is there, only its writing waits."""

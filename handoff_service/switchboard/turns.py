@@ -11,8 +11,9 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import messages, turns
-from handoff_service.switchboard import conversations, handoffs, transcript
+from handoff_service.switchboard import conversations, files, handoffs, transcript
 from handoff_service.switchboard.conversations import Conversation
+from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.hub import ConversationChanged, TurnWanted
 from handoff_service.switchboard.rules import buttons
 from handoff_service.switchboard.rules.handoff import Owner, Reason
@@ -59,11 +60,22 @@ class Understood:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A document that the action server makes for this turn, under a reference of its own."""
+
+    name: str
+    mime: str
+    ref: str
+
+
+@dataclass(frozen=True)
 class Said:
-    """One message of the assistant's answer."""
+    """One message of the assistant's answer; its documents are in `files` once they have been fetched."""
 
     text: str
     buttons: tuple[buttons.Button, ...]
+    documents: tuple[Document, ...] = ()
+    files: tuple[StoredFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,9 +204,16 @@ def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> 
     conversation = conversations.change(tx, conversation.id, language=answer.language, failed_turns=0)
     conversations.record_event(tx, conversation, "assistant_answered", actor="assistant", turn_id=turn_id)
     for said in answer.said:
-        transcript.say(tx, conversation, "assistant", said.text, buttons=said.buttons)
+        _say(tx, conversation, said)
     if answer.handoff is not None:
         handoffs.open_handoff(tx, words, conversation, answer.handoff, answer.signals)
+
+
+def _say(tx: Transaction, conversation: Conversation, said: Said) -> None:
+    for stored in said.files:
+        files.register(tx, stored)
+    attachments = [stored.as_attachment() for stored in said.files]
+    transcript.say(tx, conversation, "assistant", said.text, buttons=said.buttons, attachments=attachments)
 
 
 def fail_turn(tx: Transaction, words: Words, turn_id: str) -> None:

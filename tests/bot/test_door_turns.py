@@ -61,6 +61,29 @@ def test_the_same_turn_again_gets_the_same_answer_and_no_action_runs_twice(
     assert actions.times("action_check_balance") == 1
 
 
+def test_a_document_belongs_to_the_words_before_it(
+    assistant: Assistant, actions: StubActions, conversation: str
+) -> None:
+    document = {"name": "factura-2026-10.pdf", "mime": "application/pdf", "ref": "signed.reference"}
+    said = [{"text": "Aquí la tienes."}, {"custom": {"document": document}}, {"text": "¿Algo más?"}]
+    actions.arrange("action_check_balance", lambda _: (200, {"events": [], "responses": said}))
+    assert assistant.say("¿cuánto debo?", conversation).body["messages"] == [
+        {"text": "Aquí la tienes.", "buttons": [], "attachments": [document]},
+        {"text": "¿Algo más?", "buttons": []},
+    ]
+    with_words = [{"text": "Aquí la tienes.", "custom": {"document": document}}]
+    actions.arrange("action_check_balance", lambda _: (200, {"events": [], "responses": with_words}))
+    (message,) = assistant.say("¿cuánto debo?", conversation).body["messages"]
+    assert message["attachments"] == [document]
+
+
+def test_a_document_without_words_fails_the_turn(assistant: Assistant, actions: StubActions, conversation: str) -> None:
+    document = {"name": "f.pdf", "mime": "application/pdf", "ref": "signed.reference"}
+    alone = [{"custom": {"document": document}}]
+    actions.arrange("action_check_balance", lambda _: (200, {"events": [], "responses": alone}))
+    assert assistant.say("¿cuánto debo?", conversation).status == 502
+
+
 def test_the_same_turn_at_the_same_time_is_taken_once(
     assistant: Assistant, actions: StubActions, conversation: str
 ) -> None:

@@ -13,14 +13,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+PDF = b"%PDF-1.4\n%a whole document\n%%EOF\n"
+
 
 @dataclass
 class StandIn:
-    """Echoes; brings a person for «persona» or "person"; answers in English where the text starts with "en:"."""
+    """Echoes; brings a person for «persona» or "person"; answers in English where the text starts with "en:".
+
+    «adjunta» brings a document, as the action server hands it out.
+    """
 
     secret: str
     mode: str = "well"  # well, down (503), hangs, empty (200 without words)
     delay: float = 0.0
+    documents: str = "well"  # well, down (503), expired (404), hangs, other (no PDF)
+    fetched: list[dict[str, str]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -32,6 +39,8 @@ class StandIn:
                 Route("/health", self.health),
                 Route("/control", self.control, methods=["POST"]),
                 Route("/asked", self.show_asked),
+                Route("/fetched", self.show_fetched),
+                Route("/documents/{ref}", self.document),
             ]
         )
 
@@ -50,6 +59,19 @@ class StandIn:
         answer = self.answered.setdefault(body["turn_id"], _answer(body))
         return JSONResponse(answer)
 
+    async def document(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.secret}":
+            return JSONResponse({}, 401)
+        self.fetched.append({"ref": request.path_params["ref"], "conversation": request.query_params["conversation"]})
+        if self.documents == "hangs":
+            await asyncio.sleep(60)
+        if self.documents in ("down", "expired"):
+            return JSONResponse({}, 503 if self.documents == "down" else 404)
+        return Response(b"<html>" if self.documents == "other" else PDF, media_type="application/pdf")
+
+    async def show_fetched(self, _request: Request) -> Response:
+        return JSONResponse(self.fetched)
+
     async def health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok", "model": "stand-in"}, 200 if self.mode == "well" else 503)
 
@@ -67,6 +89,9 @@ def _answer(body: dict[str, Any]) -> dict[str, Any]:
     english = text.startswith("en:") or body["language"] == "en"
     wants_person = "persona" in text or "person" in text
     message = {"text": f"eco: {text}", "buttons": [{"title": "Ver tarifas", "payload": "/tariff_list"}]}
+    if "adjunta" in text:
+        attachment = {"name": "factura-2026-10.pdf", "mime": "application/pdf", "ref": "a.signed-reference"}
+        message = {**message, "attachments": [attachment]}
     return {
         "turn_id": body["turn_id"],
         "messages": [] if wants_person else [message],

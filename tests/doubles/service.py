@@ -97,6 +97,11 @@ class Service:
         asked: list[dict[str, Any]] = httpx.get(f"{self.assistant_url}/asked").json()
         return asked
 
+    def fetched(self) -> list[dict[str, str]]:
+        """The documents that were fetched so far."""
+        fetched: list[dict[str, str]] = httpx.get(f"{self.assistant_url}/fetched").json()
+        return fetched
+
     def agent(self, name: str) -> httpx.Client:
         """The agents' API as that agent."""
         token = f"token-of-{name.lower()}"

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.doubles.assistant import PDF
 from tests.doubles.service import Service
 from tests.emulators.telegram.client import TelegramWorld
 from tests.emulators.telegram.handles import Person
@@ -119,6 +120,18 @@ def test_a_picture_reaches_the_agent_and_can_be_read_without_a_token(polled: Pol
     url = message["attachments"][0]["url"]
     assert httpx.get(service.url + url).content == content
     assert world.token not in str(message)
+
+
+def test_a_document_of_the_assistant_comes_after_its_words(polled: Polled) -> None:
+    _, world = polled
+    person = world.person("Leo")
+    person.writes("adjunta mi factura")
+    said = person.chat.wait_for("eco: adjunta mi factura", WITHIN)
+    world.wait_until(lambda: "document" in person.chat.last.raw, WITHIN, "the document")
+    document = person.chat.last.raw["document"]
+    assert (document["file_name"], document["mime_type"]) == ("factura-2026-10.pdf", "application/pdf")
+    assert document["file_size"] == len(PDF)
+    assert person.chat.last.id > said.id
 
 
 def test_a_long_answer_is_sent_in_parts_and_amended_as_a_whole(polled: Polled) -> None:
