@@ -15,6 +15,8 @@ from rasa_sdk.types import DomainDict
 from actions.backend.interface import Backend, UnknownCustomerError
 from actions.backend.model import Line
 from actions.conversation import is_on_telegram, language_of
+from actions.identification.asking import is_identifying, remember_question
+from actions.identification.identification import Identification
 from actions.identity import Identity
 from actions.wording import date_words, money_words
 
@@ -28,6 +30,7 @@ class Office:
     backend: Backend
     identity: Identity
     today: Callable[[], date]
+    identification: Identification
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,16 @@ def speaker_for(dispatcher: CollectingDispatcher, tracker: Tracker, office: Offi
     return Speaker(dispatcher, language_of(tracker), office.today())
 
 
-def ask_to_identify(speaker: Speaker, tracker: Tracker) -> None:
-    """Says how the customer can show who they are on the channel they use."""
-    speaker.say("utter_identify_telegram" if is_on_telegram(tracker) else "utter_identify")
+def ask_to_identify(speaker: Speaker, tracker: Tracker, answer: str) -> Events:
+    """Says how the customer can show who they are on the channel they use.
+
+    `answer` is the name of the action, or form, that is run once they did, without their asking again.
+    """
+    if is_identifying(tracker):
+        speaker.say("utter_identify_first")
+    else:
+        speaker.say("utter_identify_telegram" if is_on_telegram(tracker) else "utter_identify")
+    return remember_question(answer)
 
 
 class AccountAction(Action):
@@ -79,18 +89,18 @@ class AccountAction(Action):
         speaker = speaker_for(dispatcher, tracker, self.office)
         customer_id = self.office.identity.customer_of(tracker)
         if customer_id is None:
-            self.answer_anybody(speaker, tracker)
-            return []
+            return self.answer_anybody(speaker, tracker)
         try:
             await self.answer(customer_id, speaker)
         except UnknownCustomerError:
             speaker.say("utter_account_unknown")
         return []
 
-    def answer_anybody(self, speaker: Speaker, tracker: Tracker) -> None:
-        if not self.is_everyday:
-            ask_to_identify(speaker, tracker)
-        speaker.say(f"utter_{self.topic}")
+    def answer_anybody(self, speaker: Speaker, tracker: Tracker) -> Events:
+        events = [] if self.is_everyday else ask_to_identify(speaker, tracker, self.name())
+        if self.is_everyday or not is_identifying(tracker):
+            speaker.say(f"utter_{self.topic}")
+        return events
 
     async def answer(self, customer_id: str, speaker: Speaker) -> None:
         """Says what the backend knows. UnknownCustomerError is answered here, anything else fails the turn."""

@@ -9,6 +9,7 @@ from rasa_sdk.types import DomainDict
 from actions.account_action import Events, Office, Speaker, ask_to_identify, speaker_for
 from actions.backend.calling import within_time
 from actions.backend.model import ComplaintStatus
+from actions.identification.asking import is_identifying
 
 MOST_TOLD = 3
 
@@ -28,11 +29,10 @@ class CaseStatus(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         speaker = speaker_for(dispatcher, tracker, self.office)
-        await say_cases(self.office, speaker, tracker, nothing_found="utter_case_status")
-        return []
+        return await say_cases(self.office, speaker, tracker, nothing_found="utter_case_status")
 
 
-async def say_cases(office: Office, speaker: Speaker, tracker: Tracker, nothing_found: str) -> None:
+async def say_cases(office: Office, speaker: Speaker, tracker: Tracker, nothing_found: str) -> Events:
     """The newest complaints, one sentence each; `nothing_found` when there is none that this person may hear of."""
     customer_id = office.identity.customer_of(tracker)
     complaints = await within_time(office.backend.complaints, customer_id, tracker.sender_id)
@@ -44,7 +44,8 @@ async def say_cases(office: Office, speaker: Speaker, tracker: Tracker, nothing_
             answer_by=speaker.day(complaint.answer_by),
         )
     if complaints:
-        return
-    if customer_id is None:
-        ask_to_identify(speaker, tracker)
-    speaker.say(nothing_found)
+        return []
+    events = ask_to_identify(speaker, tracker, "action_case_status") if customer_id is None else []
+    if not is_identifying(tracker):
+        speaker.say(nothing_found)
+    return events

@@ -12,12 +12,26 @@ from actions.current_plan import CurrentPlan
 from actions.data_usage import DataUsage
 from actions.due_date import DueDate
 from actions.explain_charge import ExplainCharge
+from actions.identify import FinishIdentify, ValidateIdentifyForm
 from actions.order_technician import OrderTechnician
 from actions.permanence import Permanence
 from actions.suspension import Suspension
 
 
 def all_actions(office: Office) -> tuple[Action, ...]:
+    answers = _answers(office)
+    return (
+        *answers,
+        ValidateComplaintForm(),
+        AskComplaintConfirmed(),
+        FinishComplaint(office),
+        ValidateIdentifyForm(office),
+        FinishIdentify(office, {answer.name(): answer for answer in answers}),
+    )
+
+
+def _answers(office: Office) -> tuple[Action, ...]:
+    """Those that answer a question by themselves, in one turn."""
     return (
         CheckBalance(office),
         DueDate(office),
@@ -28,7 +42,4 @@ def all_actions(office: Office) -> tuple[Action, ...]:
         Permanence(office),
         OrderTechnician(office),
         CaseStatus(office),
-        ValidateComplaintForm(),
-        AskComplaintConfirmed(),
-        FinishComplaint(office),
     )

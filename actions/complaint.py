@@ -120,14 +120,15 @@ class FinishComplaint(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         confirmed, text = tracker.slots.get(CONFIRMED), tracker.slots.get(TEXT)
+        events: Events = [SlotSet(TEXT, None), SlotSet(CONFIRMED, None)]
         if confirmed is True and text:
             await self._file(text, dispatcher, tracker)
         elif confirmed is False:
             dispatcher.utter_message(response="utter_complaint_left")
         else:
             speaker = speaker_for(dispatcher, tracker, self.office)
-            await say_cases(self.office, speaker, tracker, nothing_found="utter_complaint_none")
-        return [SlotSet(TEXT, None), SlotSet(CONFIRMED, None)]
+            events += await say_cases(self.office, speaker, tracker, nothing_found="utter_complaint_none")
+        return events
 
     async def _file(self, text: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         complaint = await within_time(

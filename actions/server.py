@@ -22,7 +22,12 @@ from actions.account_action import Office
 from actions.backend.calling import within_time
 from actions.backend.interface import BackendUnavailableError
 from actions.backend.opening import open_backend
+from actions.backend.sqlite.embedded import EmbeddedBackend
 from actions.catalogue import all_actions
+from actions.identification.challenges import Challenges
+from actions.identification.identification import Identification
+from actions.identification.rules import Key
+from actions.identification.text_message import TextMessage
 from actions.identity import Identity
 from actions.settings import Settings
 
@@ -42,7 +47,9 @@ class CallTooLargeError(Exception):
 
 def build_app(settings: Settings) -> Sanic:
     backend = open_backend(settings)
-    office = Office(backend, Identity(settings.secret), settings.today)
+    challenges = Challenges(settings.identification_database, Key.from_secret(settings.secret))
+    identification = Identification(backend, challenges, TextMessage.from_topic())
+    office = Office(backend, Identity(settings.secret), settings.today, identification)
     executor = ActionExecutor()
     for action in all_actions(office):
         executor.register_action(action)
@@ -78,6 +85,13 @@ def build_app(settings: Settings) -> Sanic:
         if customer is None:
             return _refusal(404, "nobody has this number")
         return json_response({"customer_id": customer.customer_id, "name": customer.name})
+
+    if settings.shows_texts and isinstance(backend, EmbeddedBackend):
+        texts = backend.texts
+
+        @app.get("/demo/texts")
+        async def demo_texts(_: Request) -> HTTPResponse:
+            return json_response({"texts": [vars(text) for text in texts.newest_first()]})
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:

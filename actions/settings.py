@@ -26,10 +26,18 @@ class Settings:
     data_dir: Path = Path("var")
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Madrid"))
     terms: ComplaintTerms = field(default_factory=ComplaintTerms)
+    database_url: str = field(default="", repr=False)
+    shows_texts: bool = False
+    """Only in the demo: the text messages that nobody's phone gets can be read at `/demo/texts`."""
 
     def today(self) -> date:
         """The operator's date."""
         return datetime.now(self.timezone).date()
+
+    @property
+    def identification_database(self) -> str:
+        """The SQLAlchemy URL of what must outlive a restart; a SQLite file under `data_dir` without PostgreSQL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'identification.db'}"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -49,6 +57,8 @@ class Settings:
                     environment, "COMPLAINT_DAYS_UNDUE_CHARGE", ComplaintTerms.undue_charge_days, highest=365
                 ),
             ),
+            database_url=_postgresql_url(environment.get("DATABASE_URL") or ""),
+            shows_texts=environment.get("RELEVO_DEMO_LOGIN") == "true",
         )
 
 
@@ -58,6 +68,16 @@ def _secret(secret: str) -> str:
             f"RELEVO_SECRET must be set to the parts' shared secret of at least {SECRET_MIN_LENGTH} characters"
         )
     return secret
+
+
+def _postgresql_url(url: str) -> str:
+    """In the words of the driver that Rasa's environment has; nothing for SQLite, whose files have one owner each."""
+    scheme, separator, rest = url.partition("://")
+    if not url or scheme.startswith("sqlite"):
+        return ""
+    if scheme.split("+")[0] in ("postgresql", "postgres"):
+        return f"postgresql+psycopg2{separator}{rest}"
+    raise SettingsError("DATABASE_URL must be a SQLite or PostgreSQL URL")
 
 
 def _private_host(host: str) -> str:

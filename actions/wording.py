@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,7 @@ MONTHS_EN = (
 # fmt: on
 DAYS_BEFORE_THE_YEAR_IS_SAID = 180
 MB_IN_GB = 1000
+LONGEST_WAIT_IN_SECONDS = 60
 BULLET = "• "
 
 
@@ -41,6 +43,15 @@ def date_words(day: date, language: str, today: date) -> str:
     if language == "en":
         return f"{day.day} {MONTHS_EN[day.month - 1]}" + (f" {day.year}" if with_year else "")
     return f"{day.day} de {MONTHS_ES[day.month - 1]}" + (f" de {day.year}" if with_year else "")
+
+
+def wait_words(seconds: float, language: str) -> str:
+    """«40 segundos» or "12 minutes": rounded up, so that it is surely over by then."""
+    if seconds <= LONGEST_WAIT_IN_SECONDS:
+        tens = math.ceil(seconds / 10) * 10
+        return f"{tens} seconds" if language == "en" else f"{tens} segundos"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} minutes" if language == "en" else f"{minutes} minutos"
 
 
 def data_words(megabytes: int, language: str) -> str:

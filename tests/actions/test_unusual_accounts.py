@@ -29,6 +29,10 @@ from actions.backend.model import (
     Words,
 )
 from actions.catalogue import all_actions
+from actions.identification.challenges import Challenges
+from actions.identification.identification import Identification
+from actions.identification.rules import Key
+from actions.identification.text_message import TextMessage
 from actions.identity import Identity
 from tests.actions.fake_backend import FakeBackend
 from tests.actions.rendering import rendered
@@ -87,7 +91,9 @@ CASES = [
 
 
 async def said_by(action: str, backend: Backend, language: str) -> list[dict[str, str]]:
-    office = Office(backend, Identity(SECRET), lambda: TODAY)
+    challenges = Challenges("sqlite://", Key.from_secret(SECRET))
+    identification = Identification(backend, challenges, TextMessage.from_topic())
+    office = Office(backend, Identity(SECRET), lambda: TODAY, identification)
     runs = {known.name(): known.run for known in all_actions(office)}
     message = {"text": "?", "metadata": {"turn_id": "turn-1", "verification": verification("C-1001")}}
     tracker = Tracker(CONVERSATION, {"language": language}, message, [], False, None, {}, None)

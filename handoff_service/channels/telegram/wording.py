@@ -47,8 +47,10 @@ def keyboard_of(message: Message) -> dict[str, Any] | None:
         return None
     shared = [b["title"] for b in message.buttons if b["payload"] == SHARE_CONTACT]
     if shared:
-        row = [{"text": title, "request_contact": True} for title in shared]
-        return {"keyboard": [row], "resize_keyboard": True, "one_time_keyboard": True}
+        # Such a keyboard can't carry payloads: its other keys write their title, which is understood like any words.
+        keys = [{"text": title, "request_contact": True} for title in shared]
+        keys += [{"text": b["title"]} for b in message.buttons if b["payload"] != SHARE_CONTACT]
+        return {"keyboard": [[key] for key in keys], "resize_keyboard": True, "one_time_keyboard": True}
     rows = [[{"text": b["title"], "callback_data": f"b:{message.seq}:{i}"}] for i, b in enumerate(message.buttons)]
     return {"inline_keyboard": rows}
 

@@ -1,0 +1,1 @@
+"""Identification by a one-time code to the number on file."""
