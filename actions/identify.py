@@ -26,6 +26,8 @@ LEFT = "left"
 STOPPED = "stopped"
 
 END: dict[str, Any] = {REQUESTED: None}
+# Filling a slot tells the judgement that the message was understood, whatever came of it.
+ASK_FOR_CODE_AGAIN: dict[str, Any] = {CONTACT: GIVEN, CODE: None}
 
 
 class ValidateIdentifyForm(Action):
@@ -102,7 +104,7 @@ class ValidateIdentifyForm(Action):
             speaker.say("utter_identify_not_again_yet", wait=wait_words(asked.wait_s, speaker.language))
         else:
             speaker.say("utter_identify_sent_again")
-        return {CODE: None}
+        return ASK_FOR_CODE_AGAIN
 
     def _tried(self, speaker: Speaker, tracker: Tracker, tried: Tried) -> dict[str, Any]:
         if tried.outcome is Outcome.RIGHT and tried.customer_id is not None:
@@ -112,12 +114,12 @@ class ValidateIdentifyForm(Action):
         if tried.outcome is Outcome.WRONG:
             response = "utter_identify_wrong_last" if tried.tries_left == 1 else "utter_identify_wrong"
             speaker.say(response, left=str(tried.tries_left))
-            return {CODE: None}
+            return ASK_FOR_CODE_AGAIN
         if tried.outcome is Outcome.SPENT:
             speaker.say("utter_identify_spent")
             return {CODE: STOPPED, **END}
         speaker.say("utter_identify_over")
-        return {CODE: None}
+        return ASK_FOR_CODE_AGAIN
 
 
 class FinishIdentify(Action):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionBotResponse, ActionExecutionRejection
@@ -25,8 +26,16 @@ from bot.action_server import ActionFailedError
 from bot.course import UTTER_FALLBACK
 
 
-async def act(processor: MessageProcessor, tracker: DialogueStateTracker) -> list[dict[str, Any]]:
-    """Answer the tracker's last message, and return what is said, in the protocol's words."""
+@dataclass(frozen=True)
+class Acted:
+    """What came of a turn, in the protocol's words; `verified` is an action's proof of who the customer is."""
+
+    messages: list[dict[str, Any]]
+    verified: str | None
+
+
+async def act(processor: MessageProcessor, tracker: DialogueStateTracker) -> Acted:
+    """Answer the tracker's last message, and return what is said and done."""
     channel = CollectingOutputChannel()
     await processor.run_action_extract_slots(channel, tracker)
     while True:
@@ -37,7 +46,7 @@ async def act(processor: MessageProcessor, tracker: DialogueStateTracker) -> lis
         await _run(action, prediction, processor, tracker, channel)
         if action.name() == ACTION_LISTEN_NAME:
             break
-    return _messages(channel)
+    return Acted(_messages(channel), _verified(channel))
 
 
 def leave_to_a_person(processor: MessageProcessor, tracker: DialogueStateTracker) -> None:
@@ -112,3 +121,10 @@ def _document(said: dict[str, Any]) -> dict[str, str] | None:
     custom = said.get("custom")
     document = custom.get("document") if isinstance(custom, dict) else None
     return {name: str(document[name]) for name in ("name", "mime", "ref")} if document else None
+
+
+def _verified(channel: CollectingOutputChannel) -> str | None:
+    """The last proof that an action handed over as `json_message={"verified": …}`."""
+    handed = [said["custom"] for said in channel.messages if isinstance(said.get("custom"), dict)]
+    proofs = [str(custom["verified"]) for custom in handed if custom.get("verified")]
+    return proofs[-1] if proofs else None

@@ -11,7 +11,7 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.acting import act, leave_to_a_person
+from bot.acting import Acted, act, leave_to_a_person
 from bot.action_server import ActionFailedError, watch_for_failures
 from bot.course import asked_in_vain, course_of, intents_before, understanding, words_before
 from bot.follow_ups import in_its_light
@@ -54,18 +54,18 @@ async def conduct(processor: MessageProcessor, turn: Turn) -> Conducted:
     heard = await _hear(processor, tracker, turn)
     tracker.update_with_events(_context(tracker, turn, heard.language), processor.domain)
     tracker.update(_uttered(turn, heard), processor.domain)
-    messages: list[dict[str, Any]] = []
+    acted = Acted([], None)
     judgement = judge(heard.course)
     if judgement is None:
-        messages = await act(processor, tracker)
+        acted = await act(processor, tracker)
         judgement = judge_form(asked_in_vain(list(tracker.events)))
     if failures:
         raise ActionFailedError("; ".join(failures))
     if judgement:
         leave_to_a_person(processor, tracker)
-    elif not messages:
+    elif not acted.messages:
         raise NothingToSayError(f"nothing to say to {heard.course.guess}")
-    return Conducted(tracker, _answer(turn, heard, messages, judgement))
+    return Conducted(tracker, _answer(turn, heard, acted, judgement))
 
 
 async def _hear(processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn) -> _Heard:
@@ -123,7 +123,7 @@ def _uttered(turn: Turn, heard: _Heard) -> UserUttered:
     )
 
 
-def _answer(turn: Turn, heard: _Heard, messages: list[dict[str, Any]], judgement: Judgement | None) -> dict[str, Any]:
+def _answer(turn: Turn, heard: _Heard, acted: Acted, judgement: Judgement | None) -> dict[str, Any]:
     handoff = judgement.as_json() if judgement else None
-    said = [] if judgement else messages  # the sentence that announces a person is the switchboard's
-    return answer_json(turn, said, heard.language, heard.nlu, heard.frustration, handoff)
+    said = [] if judgement else acted.messages  # the sentence that announces a person is the switchboard's
+    return answer_json(turn, said, heard.language, heard.nlu, heard.frustration, handoff, acted.verified)

@@ -15,6 +15,7 @@ from bot.protocol import Understanding
 FALLBACK = "nlu_fallback"
 UTTER_FALLBACK = "utter_fallback"
 RANKING_LENGTH = 5
+CONTEXT_SLOTS = frozenset({"language", "operator", "customer_name", "verified", "channel"})
 
 
 def understanding(parse_data: dict[str, Any]) -> Understanding:
@@ -57,18 +58,27 @@ def asked_in_vain(events: Sequence[Event]) -> int:
     """How many of the customer's last messages left the form asking for the very slot it had asked for before.
 
     A message that the form declined and that another rule answered doesn't count: that was a question in between.
+    Nor does one that the form took something from: a code that was mistyped was understood.
     """
     in_vain = 0
     for turn in reversed(_turns(events)):
         asked = [event.value for event in turn if isinstance(event, SlotSet) and event.key == REQUESTED_SLOT]
         was_aside = any(isinstance(event, ActionExecutionRejected) for event in turn) and _is_understood(turn[0])
-        if was_aside:
+        if was_aside or _has_taken_something(turn):
             continue
         before = _requested_before(events, turn[0])
         if not asked or asked[-1] is None or asked[-1] != before:
             break
         in_vain += 1
     return in_vain
+
+
+def _has_taken_something(turn: Sequence[Event]) -> bool:
+    """Did a form fill a slot? What is known of the customer is set at the start of the next turn and is no answer."""
+    return any(
+        isinstance(event, SlotSet) and event.value is not None and event.key not in {REQUESTED_SLOT, *CONTEXT_SLOTS}
+        for event in turn
+    )
 
 
 def _messages(tracker: DialogueStateTracker) -> list[UserUttered]:

@@ -83,6 +83,7 @@ def answer_json(
     nlu: Understanding | None,
     frustration: float | None,
     handoff: dict[str, Any] | None,
+    verified: str | None = None,
 ) -> dict[str, Any]:
     """The answer to a turn in the protocol's words."""
     return {
@@ -92,6 +93,7 @@ def answer_json(
         "nlu": nlu.as_json() if nlu else None,
         "frustration": frustration,
         "handoff": handoff,
+        "verified": verified,
     }
 
 

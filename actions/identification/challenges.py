@@ -95,9 +95,10 @@ class Challenges:
                 tables.lock(connection, name)
         if tables.challenge_of_turn(connection, turn_id) is not None:
             return Asked()
-        asked_from = tables.codes_sent(connection, now - rules.WINDOW_S, CHALLENGE.conversation_id == conversation_id)
+        from_here = CHALLENGE.conversation_id == conversation_id
+        asked_before = tables.codes_sent(connection, now - rules.WINDOW_S, from_here)
         wait_s = max(
-            rules.CODES_FROM_CONVERSATION.wait_s(asked_from, now),
+            rules.CODES_FROM_CONVERSATION.wait_s(asked_before, now),
             _wait_s(connection, now, CHALLENGE.contact == contact),
         )
         if wait_s:
@@ -105,7 +106,7 @@ class Challenges:
         # A customer may be found by several contacts. That they are one shows nowhere: no wait, only no code.
         is_sent = customer_id is not None and not _wait_s(connection, now, CHALLENGE.customer_id == customer_id)
         tables.forget_old(connection, now)
-        tables.close(connection, CHALLENGE.conversation_id == conversation_id)
+        tables.close(connection, from_here)
         challenge_id, code = secrets.token_urlsafe(18), rules.new_code()
         row = {
             "id": challenge_id,
