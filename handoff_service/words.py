@@ -95,5 +95,6 @@ REQUIRED = (
     "utter_contact_verified",
     "utter_contact_unknown",
     "utter_contact_not_own",
+    "utter_other_customer",
     "utter_group_only_private",
 )

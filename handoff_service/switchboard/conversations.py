@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.store.database import Transaction
-from handoff_service.store.tables import conversations, customers, events, verifications
+from handoff_service.store.tables import conversations, customers, events, handoffs, verifications
 from handoff_service.switchboard.hub import ConversationChanged, Recorded
 from handoff_service.switchboard.rules.handoff import Owner
 
@@ -129,6 +129,7 @@ def remember_identity(tx: Transaction, conversation: Conversation, identity: Ide
         tx.connection.execute(
             update(customers).where(customers.c.id == identity.customer_id).values(name=identity.name)
         )
+    held_before = verified_customer(tx, conversation.id)
     row = {
         "customer_id": identity.customer_id,
         "method": identity.method,
@@ -140,8 +141,23 @@ def remember_identity(tx: Transaction, conversation: Conversation, identity: Ide
     )
     if not renewed.rowcount:
         tx.connection.execute(insert(verifications).values(conversation_id=conversation.id, **row))
+    if held_before != identity.customer_id:
+        _name_open_handoff(tx, conversation.id, identity.customer_id)
         record_event(tx, conversation, "customer_verified", actor="customer", method=identity.method)
     return change(tx, conversation.id, customer_id=identity.customer_id)
+
+
+def _name_open_handoff(tx: Transaction, conversation_id: str, customer_id: str) -> None:
+    """Whoever waits, or is being helped, without a name has one now."""
+    tx.connection.execute(
+        update(handoffs)
+        .where(
+            handoffs.c.conversation_id == conversation_id,
+            handoffs.c.customer_id.is_(None),
+            handoffs.c.resolved_at.is_(None),
+        )
+        .values(customer_id=customer_id)
+    )
 
 
 def verified_customer(tx: Transaction, conversation_id: str) -> str | None:

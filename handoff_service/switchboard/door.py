@@ -12,6 +12,8 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from handoff_service.settings import Settings
+from handoff_service.switchboard import verification
+from handoff_service.switchboard.conversations import Identity
 from handoff_service.switchboard.rules.handoff import Reason
 from handoff_service.switchboard.turns import Answer, Document, Said, Turn, Understood
 
@@ -66,8 +68,9 @@ class _Reply(BaseModel):
     nlu: _Nlu | None
     frustration: float | None
     handoff: _Handoff | None
+    verified: str | None = None
 
-    def as_answer(self) -> Answer:
+    def as_answer(self, verified: Identity | None) -> Answer:
         nlu = self.nlu or _Nlu(intent=None, confidence=None)
         return Answer(
             said=tuple(message.as_said() for message in self.messages),
@@ -75,6 +78,7 @@ class _Reply(BaseModel):
             understood=Understood(nlu.intent, nlu.confidence, self.frustration),
             handoff=self.handoff.reason if self.handoff else None,
             signals=self.handoff.signals if self.handoff else [],
+            verified=verified,
         )
 
 
@@ -111,7 +115,17 @@ class Door:
         reply = _Reply.model_validate_json(response.content)
         if reply.turn_id != turn.id or not (reply.messages or reply.handoff):
             raise ValueError("an answer to nothing, or of nothing")
-        return reply.as_answer()
+        return reply.as_answer(self._read_proof(reply, turn))
+
+    def _read_proof(self, reply: _Reply, turn: Turn) -> Identity | None:
+        """Who the customer proved to be in this turn; what doesn't hold proves nothing, and the answer stands."""
+        if reply.verified is None:
+            return None
+        try:
+            return verification.read_proof(reply.verified, self._secret, turn.conversation_id, turn.id)
+        except verification.ProofRefused:
+            log.warning("proof_refused", turn_id=turn.id, conversation_id=turn.conversation_id)
+            return None
 
     def _request(self, turn: Turn) -> dict[str, Any]:
         return {

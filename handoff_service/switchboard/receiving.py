@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import conversations, files, handoffs, transcript
+from handoff_service.switchboard import conversations, files, handoffs, transcript, verification
 from handoff_service.switchboard.conversations import Conversation
 from handoff_service.switchboard.hub import TurnWanted
 from handoff_service.switchboard.rules import buttons
@@ -32,6 +32,7 @@ def receive(
     if before is not None:
         return before
     conversation = conversations.load(tx, conversation_id)
+    verification.customer_is_here(tx, conversation_id)
     offered = transcript.offered_buttons(tx, conversation_id)
     payload = buttons.pressed(payload, text, offered)
     wish = _wish(words, conversation, text, payload)

@@ -11,8 +11,8 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import messages, turns
-from handoff_service.switchboard import conversations, files, handoffs, transcript
-from handoff_service.switchboard.conversations import Conversation
+from handoff_service.switchboard import conversations, files, handoffs, transcript, verification
+from handoff_service.switchboard.conversations import Conversation, Identity
 from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.hub import ConversationChanged, TurnWanted
 from handoff_service.switchboard.rules import buttons
@@ -87,6 +87,7 @@ class Answer:
     understood: Understood
     handoff: Reason | None
     signals: handoffs.Signals
+    verified: Identity | None = None
 
 
 def begin_turn(tx: Transaction, words: Words, conversation_id: str) -> Turn | Wait | None:
@@ -203,6 +204,11 @@ def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> 
     _settle(tx, conversation.id, turn_id)
     conversation = conversations.change(tx, conversation.id, language=answer.language, failed_turns=0)
     conversations.record_event(tx, conversation, "assistant_answered", actor="assistant", turn_id=turn_id)
+    if answer.verified is not None:
+        if not verification.may_be(conversation, answer.verified):
+            _refuse_other_customer(tx, words, conversation)
+            return
+        conversation = verification.accept(tx, conversation, answer.verified)
     for said in answer.said:
         _say(tx, conversation, said)
     if answer.handoff is not None:
@@ -214,6 +220,14 @@ def _say(tx: Transaction, conversation: Conversation, said: Said) -> None:
         files.register(tx, stored)
     attachments = [stored.as_attachment() for stored in said.files]
     transcript.say(tx, conversation, "assistant", said.text, buttons=said.buttons, attachments=attachments)
+
+
+def _refuse_other_customer(tx: Transaction, words: Words, conversation: Conversation) -> None:
+    """A code proved somebody whose account must not be shown here: nothing of the answer is said."""
+    conversations.record_event(tx, conversation, "verification_refused", actor="assistant")
+    offer = {"title": words.say("utter_button_human", conversation.language), "payload": buttons.ASK_FOR_PERSON}
+    said = words.say("utter_other_customer", conversation.language)
+    transcript.say(tx, conversation, "system", said, buttons=[offer])
 
 
 def fail_turn(tx: Transaction, words: Words, turn_id: str) -> None:

@@ -32,7 +32,8 @@ class Visit:
 def greet(tx: Transaction, token: str | None, identity: Identity | None, language: str | None) -> Visit:
     """Where this widget belongs: its token's conversation, its customer's, or a new one.
 
-    A customer has one conversation on all devices; an anonymous one becomes it when they log in and have none yet.
+    A customer has one conversation on all devices; an anonymous one becomes it when they log in and have none yet,
+    unless somebody else identified there by a code: what was said to them is theirs.
     A token whose conversation belongs to a customer opens nothing without that customer's identity.
     """
     known = _by_token(tx, token) if token is not None else None
@@ -59,7 +60,7 @@ def _greet_customer(
     tx: Transaction, token: str | None, identity: Identity, known: Conversation | None, language: str | None
 ) -> Visit:
     theirs = conversations.find_by_address(tx, CHANNEL, identity.customer_id)
-    if theirs is None and known is not None:
+    if theirs is None and known is not None and known.customer_id in (None, identity.customer_id):
         theirs = conversations.change(tx, known.id, address=identity.customer_id)
     if theirs is None:
         theirs = conversations.open_conversation(tx, CHANNEL, language or "es", identity.customer_id)

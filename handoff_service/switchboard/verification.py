@@ -1,0 +1,78 @@
+"""Who somebody proved to be by a one-time code: the assistant's word for it, and how long it holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import jwt
+from sqlalchemy import select, update
+
+from handoff_service.store.database import Transaction
+from handoff_service.store.tables import verifications
+from handoff_service.switchboard import visitors
+from handoff_service.switchboard.conversations import Conversation, Identity, remember_identity
+
+METHOD = "code"
+AUDIENCE = "relevo-switchboard"
+HOLDS_FOR = timedelta(minutes=30)  # without a message of the customer
+LONGEST_TOKEN_LIFE = timedelta(minutes=2)
+CLOCK_TOLERANCE = timedelta(seconds=5)
+LONGEST_ID = 200
+
+
+class ProofRefused(Exception):
+    """Not a valid, current proof for this conversation and this turn."""
+
+
+def read_proof(token: str, secret: str, conversation_id: str, turn_id: str) -> Identity:
+    """Whom an action checked a code of; raises `ProofRefused`."""
+    try:
+        claims = jwt.decode(
+            token,
+            secret,
+            algorithms=["HS256"],
+            audience=AUDIENCE,
+            leeway=CLOCK_TOLERANCE,
+            options={"require": ["exp", "aud", "sub", "cid", "tid"]},
+        )
+    except jwt.InvalidTokenError:
+        raise ProofRefused from None
+    now = datetime.now(UTC)
+    if claims["exp"] > (now + LONGEST_TOKEN_LIFE + CLOCK_TOLERANCE).timestamp():
+        raise ProofRefused
+    customer_id, name = claims["sub"], claims.get("name")
+    if (claims["cid"], claims["tid"]) != (conversation_id, turn_id) or not 0 < len(customer_id) <= LONGEST_ID:
+        raise ProofRefused
+    return Identity(customer_id, name[:LONGEST_ID] if isinstance(name, str) else None, METHOD, now + HOLDS_FOR)
+
+
+def may_be(conversation: Conversation, identity: Identity) -> bool:
+    """Whether this conversation may be that customer's: one that a website's login bound belongs to one alone."""
+    bound_to = conversation.address if conversation.channel == visitors.CHANNEL else None
+    return bound_to is None or bound_to == identity.customer_id
+
+
+def accept(tx: Transaction, conversation: Conversation, identity: Identity) -> Conversation:
+    """Store it, unless the same customer is known by a means that holds on; the code then adds nothing."""
+    query = select(verifications.c.customer_id).where(
+        verifications.c.conversation_id == conversation.id,
+        verifications.c.customer_id == identity.customer_id,
+        verifications.c.method != METHOD,
+        verifications.c.expires_at > tx.now,
+    )
+    if tx.connection.execute(query).first() is not None:
+        return conversation
+    return remember_identity(tx, conversation, identity)
+
+
+def customer_is_here(tx: Transaction, conversation_id: str) -> None:
+    """The customer wrote: what a code proved holds on, if it still holds."""
+    tx.connection.execute(
+        update(verifications)
+        .where(
+            verifications.c.conversation_id == conversation_id,
+            verifications.c.method == METHOD,
+            verifications.c.expires_at > tx.now,
+        )
+        .values(expires_at=tx.now + HOLDS_FOR)
+    )
