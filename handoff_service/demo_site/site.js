@@ -128,7 +128,9 @@
     button.type = "button";
     name.textContent = customer.name;
     description.textContent = customer.description[language] || "";
-    button.append(name, description);
+    const phone = document.createElement("span");
+    phone.textContent = customer.phone || "";
+    button.append(name, description, phone);
     button.addEventListener("click", () => logIn(customer));
     const item = document.createElement("li");
     item.append(button);
@@ -166,6 +168,7 @@
     nameOperator(operator);
     if (login) byId("customer-list").append(...customers.map(customerEntry));
     byId("account").hidden = !login;
+    if (login) DemoPhone.begin(language);
     const customer = login ? customers.find(({ id }) => id === remembered("customer")) : null;
     const identity = customer ? await identityOf(customer.id) : null;
     if (identity) showCustomer(customer);

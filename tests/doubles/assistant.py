@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import jwt
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,6 +30,7 @@ class StandIn:
     delay: float = 0.0
     documents: str = "well"  # well, down (503), expired (404), hangs, other (no PDF)
     fetched: list[dict[str, str]] = field(default_factory=list)
+    proves: dict[str, Any] | None = None  # claims of a proof that a code was right, for every answer
     asked: list[dict[str, Any]] = field(default_factory=list)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -56,7 +59,7 @@ class StandIn:
         if self.mode == "empty":
             return JSONResponse([])
         await asyncio.sleep(self.delay)
-        answer = self.answered.setdefault(body["turn_id"], _answer(body))
+        answer = self.answered.setdefault(body["turn_id"], {**_answer(body), "verified": self._proof(body)})
         return JSONResponse(answer)
 
     async def document(self, request: Request) -> Response:
@@ -71,6 +74,14 @@ class StandIn:
 
     async def show_fetched(self, _request: Request) -> Response:
         return JSONResponse(self.fetched)
+
+    def _proof(self, body: dict[str, Any]) -> str | None:
+        """As an action signs it; the claims of `proves` make it another one, and its `key` signs it otherwise."""
+        if self.proves is None:
+            return None
+        bound = {"aud": "relevo-switchboard", "cid": body["conversation_id"], "tid": body["turn_id"]}
+        claims = {**bound, "exp": int(time.time()) + 100, **self.proves}
+        return jwt.encode(claims, claims.pop("key", self.secret), algorithm="HS256")
 
     async def health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok", "model": "stand-in"}, 200 if self.mode == "well" else 503)

@@ -60,4 +60,4 @@ def killable_service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 def _assistant_is_well(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "service" in request.fixturenames:
-        request.getfixturevalue("service").control_assistant(mode="well", delay=0.0)
+        request.getfixturevalue("service").control_assistant(mode="well", delay=0.0, proves=None)
