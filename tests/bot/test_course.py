@@ -60,6 +60,16 @@ def test_asking_in_vain_counts_answers_that_did_not_get_the_form_on() -> None:
     assert asked_in_vain([*begun, says("600"), *asks(None)]) == 0
 
 
+def test_an_answer_that_the_form_took_something_from_is_not_in_vain() -> None:
+    begun = [LISTEN, says("identifícame"), *asks("code")]
+    mistyped = [says("123456"), SlotSet("contact", "given"), SlotSet("code", None), *asks("code")]
+    assert asked_in_vain([*begun, *mistyped, *mistyped, *mistyped, *mistyped]) == 0
+    no_use = [says("no sé"), SlotSet("code", None), *asks("code")]
+    assert asked_in_vain([*begun, *no_use, *mistyped, *no_use]) == 2
+    in_english = [*no_use, SlotSet("language", "en")]  # set as the next message comes
+    assert asked_in_vain([*begun, *in_english, *no_use]) == 2
+
+
 def test_pressed_buttons_are_not_words() -> None:
     events = [says("hola"), LISTEN, says("/human"), LISTEN, says("qué tal"), LISTEN]
     assert words_before(tracker_of(*events)) == ["hola", "qué tal"]

@@ -77,6 +77,18 @@ def test_a_document_belongs_to_the_words_before_it(
     assert message["attachments"] == [document]
 
 
+def test_the_proof_of_a_right_code_is_handed_on_with_the_words(
+    assistant: Assistant, actions: StubActions, conversation: str
+) -> None:
+    said = [{"text": "Gracias, Lucía.", "custom": {"verified": "a.signed.proof"}}, {"text": "Debes 12 €."}]
+    actions.arrange("action_check_balance", lambda _: (200, {"events": [], "responses": said}))
+    proven = assistant.say("¿cuánto debo?", conversation)
+    assert proven.body["verified"] == "a.signed.proof"
+    assert proven.words == ["Gracias, Lucía.", "Debes 12 €."]
+    actions.arrange("action_check_balance", says("Debes 12 €."))
+    assert assistant.say("¿cuánto debo?", conversation).body["verified"] is None
+
+
 def test_a_document_without_words_fails_the_turn(assistant: Assistant, actions: StubActions, conversation: str) -> None:
     document = {"name": "f.pdf", "mime": "application/pdf", "ref": "signed.reference"}
     alone = [{"custom": {"document": document}}]

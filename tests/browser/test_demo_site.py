@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.widget_page import ChatPage
 from tests.browser.widget_server import ScriptedService, wait_until
-from tests.browser.widget_site import identity_of
+from tests.browser.widget_site import DEMO_TEXTS, identity_of
 
 pytestmark = pytest.mark.browser
 
@@ -143,3 +143,35 @@ def test_it_fits_every_screen(width: int, page: Page, scripted: ScriptedService)
     page.set_viewport_size({"width": width, "height": 800})
     ChatPage(page, scripted.url).visit("/")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture
+def texts() -> Iterator[list[dict[str, object]]]:
+    """What the demo operator has sent."""
+    yield DEMO_TEXTS
+    DEMO_TEXTS.clear()
+
+
+def sent(number: int) -> dict[str, object]:
+    return {
+        "to": "··· 001",
+        "text": f"Alborada: tu código es 00000{number}. <b>Vale</b>",
+        "sent_at": 1_790_000_000 + number,
+    }
+
+
+def test_text_messages_show_on_a_phone_that_can_be_put_away(
+    site: ChatPage, texts: list[dict[str, object]], violations: Violations
+) -> None:
+    phone = site.page.locator("#phone")
+    expect(site.launcher).to_be_visible()
+    expect(phone).to_be_hidden()
+    texts.insert(0, sent(1))
+    expect(phone).to_contain_text("Móvil de demostración")
+    expect(phone.locator("li")).to_contain_text(["Alborada: tu código es 000001. <b>Vale</b>"])
+    assert violations(site.page) == []
+    phone.get_by_role("button", name="Cerrar").click()
+    expect(phone).to_be_hidden()
+    texts.insert(0, sent(2))
+    expect(phone).to_be_visible()
+    expect(phone.locator("li").first).to_contain_text("000002")

@@ -27,6 +27,7 @@ DEMO_CUSTOMERS = [
         "description": {"es": "Solo móvil, todo al día", "en": "Mobile only, all paid"},
     },
 ]
+DEMO_TEXTS: list[dict[str, object]] = []  # newest first
 PAGE = """<!doctype html><html lang="es"><head><meta charset="utf-8"><title>Una página cualquiera</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/page.css"></head><body><main><h1>Una página cualquiera</h1>
@@ -77,6 +78,10 @@ async def login(request: Request) -> Response:
     return JSONResponse({"identity": identity_of(str(chosen["id"]), str(chosen["name"]))})
 
 
+def texts(request: Request) -> Response:
+    return JSONResponse({"texts": DEMO_TEXTS})
+
+
 def demo_file(request: Request) -> Response:
     path = (DEMO_SITE / request.path_params["name"]).resolve()
     if path.parent != DEMO_SITE or not path.is_file():
@@ -94,5 +99,6 @@ def site_routes() -> list[Route]:
         Route("/widget.js", lambda request: Response(widget_script(), media_type="text/javascript")),
         Route("/demo/config", config),
         Route("/demo/login", login, methods=["POST"]),
+        Route("/demo/texts", texts),
         Route("/demo/static/{name}", demo_file),
     ]
