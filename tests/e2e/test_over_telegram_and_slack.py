@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.e2e.conftest import running_system
+from tests.e2e.conftest import System, running_system
 from tests.emulators.slack import Message, SlackWorkspace, slack_process
 from tests.emulators.telegram.client import TelegramWorld
 from tests.emulators.telegram.handles import Person
@@ -35,11 +37,12 @@ def test_from_the_first_message_to_the_second_handoff(tmp_path: Path) -> None:
     with TelegramWorld.in_thread() as world, slack_process() as slack:
         ana = slack.add_person("Ana")
         queue = slack.add_channel("queue", members=[ana])
-        with running_system(tmp_path, **_settings(world, slack, queue)):
+        with running_system(tmp_path, **_settings(world, slack, queue)) as system:
             person = world.person("Lucía", phone="+34600001001")
             person.writes("¿qué tarifas tenéis?")
             person.chat.wait_for("12,90", WITHIN)
             _balance_once_known(person)
+            _balance_by_code(world.person("Mateo", phone="+34699000111"), system)
             for lap in (1, 2):
                 person.writes("quiero hablar con una persona")
                 _relay(slack, queue, ana, person, lap)
@@ -50,10 +53,26 @@ def _balance_once_known(person: Person) -> None:
     """Unknown, they are offered to share their own number; then they get the real figure."""
     person.writes("¿cuánto debo?")
     person.chat.wait_for("comparte tu contacto", WITHIN)
-    assert person.chat.keyboard == ["Compartir mi número"]
+    assert person.chat.keyboard == ["Compartir mi número", "Recibir un código"]
     person.shares_contact()
     person.chat.wait_for("ya sé quién eres", WITHIN)
     person.writes("¿cuánto debo ahora?")
+    person.chat.wait_for("€", WITHIN)
+
+
+def _balance_by_code(person: Person, system: System) -> None:
+    """Somebody whose Telegram has another number brings the code from the number on file."""
+    person.writes("¿cuánto debo?")
+    person.chat.wait_for("comparte tu contacto", WITHIN)
+    person.writes("Recibir un código")
+    person.chat.wait_for("Qué número de teléfono", WITHIN)
+    person.writes("+34 600 001 002")
+    person.chat.wait_for("6 cifras", WITHIN)
+    texts = httpx.get(f"{system.url}/demo/texts").json()["texts"]
+    code = re.search(r"\b\d{6}\b", next(text["text"] for text in texts if text["to"].endswith("002")))
+    assert code
+    person.writes(code.group())
+    person.chat.wait_for("Gracias, Mateo", WITHIN)
     person.chat.wait_for("€", WITHIN)
 
 
