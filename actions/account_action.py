@@ -15,6 +15,7 @@ from rasa_sdk.types import DomainDict
 from actions.backend.interface import Backend, UnknownCustomerError
 from actions.backend.model import Line
 from actions.conversation import is_on_telegram, language_of
+from actions.documents.references import References
 from actions.identification.asking import is_identifying, remember_question
 from actions.identification.identification import Identification
 from actions.identity import Identity
@@ -31,6 +32,7 @@ class Office:
     identity: Identity
     today: Callable[[], date]
     identification: Identification
+    references: References
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Speaker:
 
     def say(self, response: str, **values: str) -> None:
         self.dispatcher.utter_message(response=response, **values)
+
+    def hand_over(self, document: dict[str, str], response: str, **values: str) -> None:
+        """Says a response that a document comes with: its `name`, `mime` and `ref`."""
+        self.dispatcher.utter_message(response=response, json_message={"document": document}, **values)
 
     def money(self, amount: Decimal) -> str:
         return money_words(amount, self.language)
@@ -91,7 +97,7 @@ class AccountAction(Action):
         if customer_id is None:
             return self.answer_anybody(speaker, tracker)
         try:
-            await self.answer(customer_id, speaker)
+            await self.answer_turn(customer_id, speaker, tracker)
         except UnknownCustomerError:
             speaker.say("utter_account_unknown")
         return []
@@ -101,6 +107,10 @@ class AccountAction(Action):
         if self.is_everyday or not is_identifying(tracker):
             speaker.say(f"utter_{self.topic}")
         return events
+
+    async def answer_turn(self, customer_id: str, speaker: Speaker, tracker: Tracker) -> None:
+        """The same for answers that look at what was said in this turn."""
+        await self.answer(customer_id, speaker)
 
     async def answer(self, customer_id: str, speaker: Speaker) -> None:
         """Says what the backend knows. UnknownCustomerError is answered here, anything else fails the turn."""

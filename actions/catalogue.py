@@ -13,6 +13,7 @@ from actions.data_usage import DataUsage
 from actions.due_date import DueDate
 from actions.explain_charge import ExplainCharge
 from actions.identify import FinishIdentify, ValidateIdentifyForm
+from actions.invoice_copy import InvoiceCopy
 from actions.order_technician import OrderTechnician
 from actions.permanence import Permanence
 from actions.suspension import Suspension
@@ -36,6 +37,7 @@ def _answers(office: Office) -> tuple[Action, ...]:
         CheckBalance(office),
         DueDate(office),
         ExplainCharge(office),
+        InvoiceCopy(office),
         CurrentPlan(office),
         DataUsage(office),
         Suspension(office),

@@ -20,6 +20,7 @@ from actions.complaint_message import (
     Meaning,
     Message,
     asks_for_progress,
+    disputed_in,
     kind_of,
     meaning_of,
     tells_from_the_start,
@@ -139,6 +140,7 @@ class FinishComplaint(Action):
                 language=language_of(tracker),
                 conversation_id=tracker.sender_id,
                 customer_id=self.office.identity.customer_of(tracker),
+                disputed=disputed_in(text),
             ),
             idempotency_key(tracker, self.name()),
         )
@@ -149,6 +151,8 @@ class FinishComplaint(Action):
             filed_on=speaker.day(complaint.filed_on),
             answer_by=speaker.day(complaint.answer_by),
         )
+        if complaint.disputed is not None:
+            speaker.say("utter_complaint_disputed", disputed=speaker.money(complaint.disputed))
 
 
 def _joined(before: Any, more: str) -> str:

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from actions.backend.cents import CENT
 from actions.backend.model import ComplaintKind
 
 # What people complain about: a message of one of these intents tells of the complaint, it does not ask aside.
@@ -50,6 +52,8 @@ UNDUE_CHARGE = re.compile(
     r"\b(cobr(?!e\b)\w*|cargos? (?!de la)\w*|sms premium|suscripcion\w*|robad\w*|robaron|robais|de mas en (la|mi)|"
     r"overcharg\w*|charg(ed?|es|ing)|overbill\w*|billed|premium (sms|text)s?|subscriptions?|stolen?)\b"
 )
+FIGURES = r"\d{1,4}(?:[.,]\d{2})?"
+SUM = re.compile(rf"(?<![\w.,])(?:(?P<before>{FIGURES})\s?(?:€|euros?\b|eur\b)|€\s?(?P<after>{FIGURES})(?![\d.,]*\d))")
 
 
 class Meaning(Enum):
@@ -117,6 +121,12 @@ def asks_for_progress(message: Message) -> bool:
 def kind_of(text: str) -> ComplaintKind:
     """Whether a complaint is about money that should not have been charged, which is answered sooner."""
     return ComplaintKind.UNDUE_CHARGE if UNDUE_CHARGE.search(folded(text)) else ComplaintKind.GENERAL
+
+
+def disputed_in(text: str) -> Decimal | None:
+    """The sum of money that a complaint is about; None when it names none, or several."""
+    named = {Decimal((match["before"] or match["after"]).replace(",", ".")) for match in SUM.finditer(folded(text))}
+    return named.pop().quantize(CENT) if len(named) == 1 else None
 
 
 def folded(text: str) -> str:

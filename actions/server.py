@@ -24,6 +24,9 @@ from actions.backend.interface import BackendUnavailableError
 from actions.backend.opening import open_backend
 from actions.backend.sqlite.embedded import EmbeddedBackend
 from actions.catalogue import all_actions
+from actions.documents.invoice import MIME
+from actions.documents.invoices import Invoices, NoSuchBillError
+from actions.documents.references import ReferenceRefusedError, References
 from actions.identification.challenges import Challenges
 from actions.identification.identification import Identification
 from actions.identification.rules import Key
@@ -49,7 +52,9 @@ def build_app(settings: Settings) -> Sanic:
     backend = open_backend(settings)
     challenges = Challenges(settings.identification_database, Key.from_secret(settings.secret))
     identification = Identification(backend, challenges, TextMessage.from_topic())
-    office = Office(backend, Identity(settings.secret), settings.today, identification)
+    references = References(settings.secret)
+    office = Office(backend, Identity(settings.secret), settings.today, identification, references)
+    invoices = Invoices(backend, references, settings.operator)
     executor = ActionExecutor()
     for action in all_actions(office):
         executor.register_action(action)
@@ -92,6 +97,16 @@ def build_app(settings: Settings) -> Sanic:
         @app.get("/demo/texts")
         async def demo_texts(_: Request) -> HTTPResponse:
             return json_response({"texts": [vars(text) for text in texts.newest_first()]})
+
+    @app.get("/documents/<ref:str>")
+    async def document(request: Request, ref: str) -> HTTPResponse:
+        try:
+            content = await invoices.fetch(ref, request.args.get("conversation") or "")
+        except (ReferenceRefusedError, NoSuchBillError):
+            return _refusal(404, "there is no such document for this conversation")
+        except BackendUnavailableError:
+            return _refusal(503, "the backend is unavailable")
+        return HTTPResponse(content, content_type=MIME, headers={"Cache-Control": "no-store"})
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:

@@ -24,6 +24,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5055
     data_dir: Path = Path("var")
+    operator: str = "Alborada"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Madrid"))
     terms: ComplaintTerms = field(default_factory=ComplaintTerms)
     database_url: str = field(default="", repr=False)
@@ -50,6 +51,7 @@ class Settings:
             host=_private_host(environment.get("ACTIONS_HOST") or cls.host),
             port=_whole_number(environment, "ACTIONS_PORT", cls.port, highest=65535),
             data_dir=Path(environment.get("DATA_DIR") or cls.data_dir),
+            operator=environment.get("OPERATOR_NAME") or cls.operator,
             timezone=_timezone(environment.get("OPERATOR_TIMEZONE") or "Europe/Madrid"),
             terms=ComplaintTerms(
                 general_days=_whole_number(environment, "COMPLAINT_DAYS", ComplaintTerms.general_days, highest=365),

@@ -54,6 +54,24 @@ def wait_words(seconds: float, language: str) -> str:
     return f"{minutes} minutes" if language == "en" else f"{minutes} minutos"
 
 
+def full_date_words(day: date, language: str) -> str:
+    """«12 de octubre de 2026» or "12 October 2026"."""
+    return date_words(day, language, today=date.min)
+
+
+def month_words(day: date, language: str) -> str:
+    """«octubre de 2026» or "October 2026"."""
+    if language == "en":
+        return f"{MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{MONTHS_ES[day.month - 1]} de {day.year}"
+
+
+def number_words(number: Decimal, language: str) -> str:
+    """«10,5» or "10.5", without zeros at the end."""
+    figures = f"{number:,.2f}".rstrip("0").rstrip(".")
+    return figures if language == "en" else _spanish_figures(figures)
+
+
 def data_words(megabytes: int, language: str) -> str:
     """«12,4 GB», «30 GB» or «640 MB»."""
     if megabytes < MB_IN_GB:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 NOTHING = Decimal("0.00")
+SPANISH_VAT = Decimal("21.00")
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ class Payment:
 
 @dataclass(frozen=True)
 class Bill:
-    """A bill with its lines and the payments made on it."""
+    """A bill with its lines and the payments made on it. `vat_percent` of VAT is included in every amount."""
 
     number: str
     period_start: date
@@ -189,6 +190,7 @@ class Bill:
     total: Decimal
     items: tuple[BillItem, ...]
     payments: tuple[Payment, ...]
+    vat_percent: Decimal = SPANISH_VAT
 
     @property
     def outstanding(self) -> Decimal:

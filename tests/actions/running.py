@@ -73,7 +73,9 @@ class Server:
         try:
             connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
-            return Answer(response.status, json.loads(response.read()))
+            body = response.read()
+            is_json = (response.getheader("Content-Type") or "").startswith("application/json")
+            return Answer(response.status, json.loads(body) if is_json else body)
         finally:
             connection.close()
 
@@ -92,6 +94,7 @@ class Turn:
     verification: str | None = None
     slots: tuple[tuple[str, Any], ...] = ()
     asked: str | None = None
+    entities: tuple[tuple[str, Any], ...] = ()
 
     def call(self, action: str) -> dict[str, Any]:
         slots = {"language": self.language, "channel": self.channel, "requested_slot": self.asked, **dict(self.slots)}
@@ -104,7 +107,7 @@ class Turn:
         message = {
             "text": self.text,
             "intent": {"name": self.intent, "confidence": self.confidence},
-            "entities": [],
+            "entities": [{"entity": name, "value": value} for name, value in self.entities],
             "metadata": metadata,
         }
         events = [

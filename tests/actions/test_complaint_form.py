@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from actions.backend.model import ComplaintKind
-from actions.wording import date_words
+from actions.wording import date_words, money_words
 from tests.actions.rendering import rendered
 from tests.actions.running import Answer, Server, Turn, verification
 
@@ -132,6 +133,20 @@ def test_an_undue_charge_is_promised_sooner(server: Server) -> None:
     assert (general.kind, undue.kind) == (ComplaintKind.GENERAL, ComplaintKind.UNDUE_CHARGE)
     assert undue.answer_by - undue.filed_on <= timedelta(days=7)
     assert general.answer_by - general.filed_on >= timedelta(days=19)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_receipt_says_which_sum_cuts_no_line(server: Server, language: str) -> None:
+    conversation, turn_id = f"disputed-{language}", f"disputed-{language}-1"
+    token = verification("C-1002", cid=conversation, tid=turn_id)
+    turn = confirmed(
+        "Me habéis cobrado 4,35 € de más", conversation, turn_id=turn_id, verification=token, language=language
+    )
+    answer = server.run(FINISH, turn)
+    assert names(answer.body["responses"]) == ["utter_complaint_filed", "utter_complaint_disputed"]
+    text = rendered(answer.body["responses"], language)
+    assert money_words(Decimal("4.35"), language) in text
+    assert server.backend.complaints("C-1002", "")[0].disputed == Decimal("4.35")
 
 
 def test_the_same_turn_twice_files_one_complaint_and_says_the_same(server: Server) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from actions.backend.model import ComplaintKind
@@ -9,6 +11,7 @@ from actions.complaint_message import (
     Meaning,
     Message,
     asks_for_progress,
+    disputed_in,
     kind_of,
     meaning_of,
     tells_from_the_start,
@@ -137,3 +140,18 @@ def test_a_charge_that_should_not_be_is_an_undue_charge(text: str) -> None:
 )
 def test_other_complaints_are_general(text: str) -> None:
     assert kind_of(text) is ComplaintKind.GENERAL
+
+
+@pytest.mark.parametrize(
+    ("text", "disputed"),
+    [
+        ("me habéis cobrado 4,35 € de más", "4.35"),
+        ("You charged me €12.90 for a premium SMS", "12.90"),
+        ("son 15 euros que no debo, quince. 15 euros", "15.00"),
+        ("me cobráis 20€ cuando pago 10€", None),
+        ("una suscripción que no pedí", None),
+        ("llevo 3 meses igual", None),
+    ],
+)
+def test_the_disputed_sum_is_the_only_one_that_is_named(text: str, disputed: str | None) -> None:
+    assert disputed_in(text) == (Decimal(disputed) if disputed else None)

@@ -29,6 +29,7 @@ from actions.backend.model import (
     Words,
 )
 from actions.catalogue import all_actions
+from actions.documents.references import References
 from actions.identification.challenges import Challenges
 from actions.identification.identification import Identification
 from actions.identification.rules import Key
@@ -93,7 +94,7 @@ CASES = [
 async def said_by(action: str, backend: Backend, language: str) -> list[dict[str, str]]:
     challenges = Challenges("sqlite://", Key.from_secret(SECRET))
     identification = Identification(backend, challenges, TextMessage.from_topic())
-    office = Office(backend, Identity(SECRET), lambda: TODAY, identification)
+    office = Office(backend, Identity(SECRET), lambda: TODAY, identification, References(SECRET))
     runs = {known.name(): known.run for known in all_actions(office)}
     message = {"text": "?", "metadata": {"turn_id": "turn-1", "verification": verification("C-1001")}}
     tracker = Tracker(CONVERSATION, {"language": language}, message, [], False, None, {}, None)
