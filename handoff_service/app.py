@@ -39,7 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     desk_file = load_desk_file(settings.desk_file)
     agents = load_agents(settings, desk_file)
     hub = Hub()
-    store = Store(settings.database, hub.publish)
+    store = Store(settings.database, hub)
     door = Door(settings)
     cabinet = Cabinet(settings.data_dir / "files")
     documents = Documents(settings, cabinet)
@@ -57,6 +57,8 @@ def create_app(settings: Settings) -> FastAPI:
             stack.callback(store.close)
             stack.push_async_callback(door.close)
             stack.push_async_callback(documents.close)
+            if store.fanout is not None:
+                await stack.enter_async_context(store.fanout.serving())
             await stack.enter_async_context(observatory.serving())
             await stack.enter_async_context(runner.serving())
             if telegram is not None:

@@ -23,7 +23,7 @@ from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import receiving, views, visitors
 from handoff_service.switchboard.files import NoSuchFile
-from handoff_service.switchboard.hub import QUEUE, ConversationChanged, Hub, Subscription, Typing
+from handoff_service.switchboard.hub import QUEUE, ConversationChanged, Hub, Missed, Subscription, Typing
 from handoff_service.switchboard.rules.text import MESSAGE_LIMIT
 from handoff_service.words import LANGUAGES, Words
 
@@ -132,7 +132,7 @@ class WidgetSession:
         elif isinstance(frame, frames.Written):
             await self._take(self._conversation_id, frame)
         elif isinstance(frame, frames.TypingNow):
-            self._widget.hub.publish(Typing(self._conversation_id, "customer"))
+            await self._widget.store.pass_on(Typing(self._conversation_id, "customer"))
 
     async def _greet(self, hello: frames.Hello) -> None:
         locale = (hello.locale or "")[:2].lower()
@@ -203,7 +203,7 @@ class WidgetSession:
                 if isinstance(event, Typing):
                     if event.author != "customer":
                         await self._send({"type": "typing", "author": event.author, "name": event.name})
-                elif isinstance(event, ConversationChanged) or self._waits():
+                elif isinstance(event, ConversationChanged | Missed) or self._waits():
                     await self._refresh()
         except (WebSocketDisconnect, RuntimeError):
             return

@@ -17,12 +17,13 @@ from handoff_service.desks.models import HandoffOut, MessageOut
 from handoff_service.observability import instruments
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import views
-from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, Subscription, Typing
+from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, Missed, Subscription, Typing
 from handoff_service.switchboard.rules.handoff import Agent
 from handoff_service.switchboard.transcript import Message
 
 HELLO_WITHIN = 10.0  # seconds
 CLOSE_POLICY = 1008
+CLOSE_RESTART = 1012
 
 log = structlog.get_logger()
 Frame = dict[str, Any]
@@ -131,7 +132,7 @@ class DeskSession:
         elif kind == "typing":
             conversation_id = self._conversations.get(str(frame.get("handoff_id")))
             if conversation_id is not None and self._agent is not None:
-                self._desk.hub.publish(Typing(conversation_id, "agent", self._agent.name))
+                await self._desk.store.pass_on(Typing(conversation_id, "agent", self._agent.name))
         elif kind != "pong":
             await self._error("bad_request", "Unknown frame.")
 
@@ -143,6 +144,8 @@ class DeskSession:
                     await self._tell_changes(event.conversation_id)
                 elif isinstance(event, Typing) and event.author == "customer":
                     await self._tell_typing(event.conversation_id)
+                elif isinstance(event, Missed):
+                    await self._socket.close(CLOSE_RESTART)  # it greets again and reads everything anew
             except StoreUnavailable:
                 log.warning("desk_without_store")
             except (WebSocketDisconnect, RuntimeError):

@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from handoff_service.observability import instruments
-from handoff_service.switchboard.hub import Event
+from handoff_service.store.fanout import Fanout
+from handoff_service.switchboard.hub import Event, Hub
 
 BUSY_SECONDS = 5
 READERS = 4
@@ -58,14 +60,15 @@ def utc_now() -> datetime:
 class Store:
     """Runs use-cases: on SQLite by a single writer thread, on PostgreSQL by a pool."""
 
-    def __init__(self, url: str, publish: Callable[[Event], None], clock: Clock = utc_now) -> None:
+    def __init__(self, url: str, hub: Hub, clock: Clock = utc_now) -> None:
         self._sqlite = url.startswith("sqlite")
         self._lock = _only_process(make_url(url).database or "") if self._sqlite else None
         self._writes = _engine(url, begin="BEGIN IMMEDIATE")
         self._reads = _engine(url, begin="BEGIN") if self._sqlite else self._writes
         self._writer = ThreadPoolExecutor(1 if self._sqlite else POSTGRES_WORKERS, "store-writer")
         self._reader = ThreadPoolExecutor(READERS, "store-reader") if self._sqlite else self._writer
-        self._publish = publish
+        self._hub = hub
+        self.fanout = None if self._sqlite else Fanout(url, hub)
         self._clock = clock
 
     async def run(self, use_case: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -75,8 +78,16 @@ class Store:
             self._writer, lambda: self._transact(self._writes, use_case, args, kwargs)
         )
         for event_ in told:
-            self._publish(event_)
+            self._hub.publish(event_)
         return result  # type: ignore[no-any-return]
+
+    async def pass_on(self, event_: Event) -> None:
+        """Publish what is never stored (somebody is typing), on every replica. Lost without a word where that fails."""
+        if self.fanout is None:
+            self._hub.publish(event_)
+            return
+        with suppress(StoreUnavailable):
+            await self.run(lambda tx: tx.tell(event_))
 
     async def read(self, query: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Like `run` for what changes nothing; doesn't wait for the writer."""
@@ -111,6 +122,8 @@ class Store:
         with instruments.commit_seconds.time(), engine.begin() as connection:
             transaction = Transaction(connection, self._clock())
             result = use_case(transaction, *args, **kwargs)
+            if self.fanout is not None and transaction.told:
+                self.fanout.announce(connection, transaction.told)
         return result, transaction.told
 
 

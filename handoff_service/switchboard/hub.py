@@ -44,7 +44,12 @@ class Recorded:
     kind: str
 
 
-Event = ConversationChanged | QueueChanged | TurnWanted | Typing | Recorded
+@dataclass(frozen=True)
+class Missed:
+    """Something may have changed without a word: whoever watches anything reads it anew."""
+
+
+Event = ConversationChanged | QueueChanged | TurnWanted | Typing | Recorded | Missed
 EVERYTHING = "everything"
 QUEUE = "queue"
 EVENTS = "events"
@@ -107,12 +112,15 @@ class Hub:
 
     def publish(self, event: Event) -> None:
         """Tell all who watch its topic. Call it in the event loop, after the commit."""
-        for topic in (EVENTS,) if isinstance(event, Recorded) else (_topic(event), EVERYTHING):
+        for topic in self._topics(event):
             for subscription in tuple(self._watchers.get(topic, ())):
                 subscription.put(event)
 
-
-def _topic(event: ConversationChanged | QueueChanged | TurnWanted | Typing) -> str:
-    if isinstance(event, QueueChanged):
-        return QUEUE
-    return TURNS if isinstance(event, TurnWanted) else event.conversation_id
+    def _topics(self, event: Event) -> tuple[Hashable, ...]:
+        if isinstance(event, Missed):
+            return tuple(self._watchers)
+        if isinstance(event, Recorded):
+            return (EVENTS,)
+        if isinstance(event, QueueChanged):
+            return (QUEUE, EVERYTHING)
+        return (TURNS if isinstance(event, TurnWanted) else event.conversation_id, EVERYTHING)

@@ -104,7 +104,7 @@ class TurnRunner:
             del self._wakers[conversation_id]
 
     async def _take(self, turn: turns.Turn) -> None:
-        self._hub.publish(Typing(turn.conversation_id, "assistant"))
+        await self._store.pass_on(Typing(turn.conversation_id, "assistant"))
         began = time.monotonic()
         try:
             answer = await self._documents.fetch(turn, await self._door.ask(turn))

@@ -17,6 +17,7 @@ from handoff_service.channels.telegram.customers import CustomerLookup
 from handoff_service.channels.telegram.intake import Intake
 from handoff_service.channels.telegram.sending import Sender
 from handoff_service.settings import Settings, SettingsAreWrong
+from handoff_service.store.alone import Alone
 from handoff_service.store.database import Store
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import Hub
@@ -41,6 +42,7 @@ class Telegram:
                 "or anybody could send updates in Telegram's name (`openssl rand -hex 32` makes one)."
             )
         self._bot = _bot(settings)
+        self._alone = Alone(settings.database)
         self._sender = Sender(self._bot, store, hub, cabinet)
         self.intake = Intake(self._bot, store, words, settings, cabinet, CustomerLookup(settings))
 
@@ -73,7 +75,7 @@ class Telegram:
                 log.error("telegram_not_reached", error=type(error).__name__, remedy="make doctor tries the token")
                 await asyncio.sleep(RETRY_SETTING_UP)
         if not self._by_webhook:
-            await self.intake.poll()
+            await self._alone.run("telegram-polling", self.intake.poll)
 
     async def _choose_way(self) -> None:
         if self._by_webhook:
