@@ -19,6 +19,9 @@ train: ## Train the assistant if its training data changed
 validate: ## Check the training data
 	$(LAUNCHER) validate
 
+evaluate: ## Let the assistant sit the exam: print, draw and compare how well it understands (ARGS=--accept keeps it)
+	$(LAUNCHER) evaluate $(ARGS)
+
 bench: ## Measure speed and understanding beside a stock Rasa assistant (ARGS="--sentences 4" is quicker)
 	$(LAUNCHER) bench $(ARGS)
 
@@ -28,4 +31,4 @@ doctor: ## Check settings and installation, and say how to mend what is missing
 lock: ## Write the lock files anew (ARGS=--upgrade takes the newest versions)
 	$(LAUNCHER) lock $(ARGS)
 
-.PHONY: help run test lint train validate bench doctor lock
+.PHONY: help run test lint train validate evaluate bench doctor lock

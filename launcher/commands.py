@@ -12,12 +12,13 @@ from launcher.measuring import bench
 from launcher.project import Problem, Stopped
 from launcher.run import run
 from launcher.signals import Signals
-from launcher.training import train, validate
+from launcher.training import evaluate, train, validate
 
 COMMANDS: dict[str, Callable[[Sequence[str], Signals], int]] = {
     "run": run,
     "train": train,
     "validate": validate,
+    "evaluate": evaluate,
     "bench": bench,
     "test": test,
     "lint": lint,

@@ -13,6 +13,7 @@ from launcher.signals import Signals
 NOT_TRAINED = (
     "The assistant could not be trained; what is wrong stands above. `make validate` checks the training data."
 )
+NOT_GOOD_ENOUGH = "The assistant understands less well than the accepted one, or could not be examined; see above."
 NOT_VALID = "The training data needs a hand; what and where stands above."
 
 
@@ -32,4 +33,12 @@ def validate(arguments: Sequence[str], signals: Signals) -> int:
     """`make validate`."""
     environments.install([RASA], signals)
     run_step([RASA.python, "-m", "bot.validate", *arguments], os.environ, signals, NOT_VALID)
+    return 0
+
+
+def evaluate(arguments: Sequence[str], signals: Signals) -> int:
+    """`make evaluate`: of the training data as it is now."""
+    environments.install([RASA], signals)
+    train_if_needed(os.environ, signals)
+    run_step([RASA.python, "-m", "bot.evaluation", *arguments], os.environ, signals, NOT_GOOD_ENOUGH)
     return 0

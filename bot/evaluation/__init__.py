@@ -1,0 +1,1 @@
+"""The exam: how well the assistant understands sentences that it has never seen."""
