@@ -27,7 +27,7 @@ STOPPED = "stopped"
 
 END: dict[str, Any] = {REQUESTED: None}
 # Filling a slot tells the judgement that the message was understood, whatever came of it.
-ASK_FOR_CODE_AGAIN: dict[str, Any] = {CONTACT: GIVEN, CODE: None}
+ASK_FOR_CODE: dict[str, Any] = {CONTACT: GIVEN, CODE: None}
 
 
 class ValidateIdentifyForm(Action):
@@ -77,7 +77,7 @@ class ValidateIdentifyForm(Action):
         if heard.meaning is Meaning.CODE:
             return self._tried(speaker, tracker, await self.office.identification.try_code(tracker, heard.code))
         if heard.contact is not None:
-            return {CODE: None, **await self._ask(speaker, tracker, heard.contact)}
+            return await self._ask(speaker, tracker, heard.contact)
         if heard.meaning is Meaning.SEND_AGAIN:
             return await self._ask_again(speaker, tracker)
         if heard.meaning is Meaning.OTHER_NUMBER:
@@ -91,10 +91,13 @@ class ValidateIdentifyForm(Action):
 
     async def _ask(self, speaker: Speaker, tracker: Tracker, contact: Contact) -> dict[str, Any]:
         asked = await self.office.identification.ask(tracker, contact)
-        if asked.wait_s:
+        if asked.wait_s and not asked.has_open:
             return _stopped(speaker, asked.wait_s)
-        speaker.say("utter_identify_sent")
-        return {CONTACT: GIVEN}
+        if asked.wait_s:
+            speaker.say("utter_identify_not_again_yet", wait=wait_words(asked.wait_s, speaker.language))
+        else:
+            speaker.say("utter_identify_sent")
+        return ASK_FOR_CODE
 
     async def _ask_again(self, speaker: Speaker, tracker: Tracker) -> dict[str, Any]:
         asked: Asked = await self.office.identification.ask_again(tracker)
@@ -104,7 +107,7 @@ class ValidateIdentifyForm(Action):
             speaker.say("utter_identify_not_again_yet", wait=wait_words(asked.wait_s, speaker.language))
         else:
             speaker.say("utter_identify_sent_again")
-        return ASK_FOR_CODE_AGAIN
+        return ASK_FOR_CODE
 
     def _tried(self, speaker: Speaker, tracker: Tracker, tried: Tried) -> dict[str, Any]:
         if tried.outcome is Outcome.RIGHT and tried.customer_id is not None:
@@ -114,12 +117,12 @@ class ValidateIdentifyForm(Action):
         if tried.outcome is Outcome.WRONG:
             response = "utter_identify_wrong_last" if tried.tries_left == 1 else "utter_identify_wrong"
             speaker.say(response, left=str(tried.tries_left))
-            return ASK_FOR_CODE_AGAIN
+            return ASK_FOR_CODE
         if tried.outcome is Outcome.SPENT:
             speaker.say("utter_identify_spent")
             return {CODE: STOPPED, **END}
         speaker.say("utter_identify_over")
-        return ASK_FOR_CODE_AGAIN
+        return ASK_FOR_CODE
 
 
 class FinishIdentify(Action):

@@ -38,6 +38,8 @@ class Asked:
     code: str | None = None
     customer_id: str | None = None
     wait_s: float = 0.0
+    has_open: bool = False
+    """An earlier code for the same contact can still be brought to this conversation."""
     is_unknown: bool = False
     """There is no earlier challenge that a new code could be for."""
 
@@ -102,7 +104,7 @@ class Challenges:
             _wait_s(connection, now, CHALLENGE.contact == contact),
         )
         if wait_s:
-            return Asked(wait_s=wait_s)
+            return Asked(wait_s=wait_s, has_open=self._has_open(connection, conversation_id, contact, now))
         # A customer may be found by several contacts. That they are one shows nowhere: no wait, only no code.
         is_sent = customer_id is not None and not _wait_s(connection, now, CHALLENGE.customer_id == customer_id)
         tables.forget_old(connection, now)
@@ -120,6 +122,13 @@ class Challenges:
         }
         connection.execute(sa.insert(tables.challenges).values(**row))
         return Asked(code, customer_id) if is_sent else Asked()
+
+    @staticmethod
+    def _has_open(connection: Connection, conversation_id: str, contact: str, now: float) -> bool:
+        last = tables.newest_challenge(connection, conversation_id)
+        if last is None or last["closed"] or rules.is_over(last["created_at"], now):
+            return False
+        return bool(last["contact"] == contact)
 
     def _try(self, connection: Connection, turn_id: str, code: str, challenge: Mapping[str, Any]) -> Tried:
         now = self._now()

@@ -131,6 +131,14 @@ def test_codes_are_sent_ever_more_seldom(desk: Desk) -> None:
     assert waits == pytest.approx([30, 60, 120, 240])
 
 
+def test_while_a_new_code_must_wait_the_one_on_its_way_still_counts(desk: Desk) -> None:
+    code = desk.code("a")
+    assert desk.ask("a").has_open and desk.again("a").has_open
+    assert not desk.ask("b").has_open, "it is another conversation's"
+    desk.tried(code)
+    assert not desk.ask("a").has_open
+
+
 def test_one_conversation_may_not_go_through_many_numbers(desk: Desk) -> None:
     asked = [desk.ask(contact=f"phone:3460000{n:04d}", customer=f"C-{n}") for n in range(6)]
     assert [bool(a.code) for a in asked] == [True] * 4 + [False] * 2

@@ -72,7 +72,7 @@ def code_sent(server: Server, before: int) -> str:
 
 def asked_for_code(server: Server, phone: str = PHONE, **other: Any) -> str:
     before = len(texts(server))
-    assert slots(said_in_form(server, phone, CONTACT, **other)) == {CONTACT: "given"}
+    assert slots(said_in_form(server, phone, CONTACT, **other)) == {CONTACT: "given", CODE: None}
     return code_sent(server, before)
 
 
@@ -201,6 +201,15 @@ def test_another_code_comes_after_a_moment_and_only_it_is_right(demo: Server) ->
     if first != second:
         assert PROOF not in slots(said_in_form(demo, first, CODE))
     assert slots(said_in_form(demo, second, CODE))[CODE] == "given"
+
+
+@pytest.mark.parametrize("asked", [CONTACT, CODE])
+def test_the_same_number_again_at_once_waits_for_the_code_that_is_on_its_way(demo: Server, asked: str) -> None:
+    code = asked_for_code(demo)
+    again = said_in_form(demo, PHONE, asked)
+    assert names(again) == ["utter_identify_not_again_yet"]
+    assert "requested_slot" not in slots(again)
+    assert slots(said_in_form(demo, code, CODE))[CODE] == "given"
 
 
 def test_a_code_that_is_over_says_so(demo: Server) -> None:

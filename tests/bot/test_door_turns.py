@@ -89,6 +89,18 @@ def test_the_proof_of_a_right_code_is_handed_on_with_the_words(
     assert assistant.say("¿cuánto debo?", conversation).body["verified"] is None
 
 
+def test_an_action_may_begin_a_form_which_then_goes_on_as_any(
+    assistant: Assistant, actions: StubActions, conversation: str
+) -> None:
+    """As after an identification that a form had asked for."""
+    begins = {"events": [{"event": "followup", "name": "callback_form"}], "responses": [{"text": "Gracias, Lucía."}]}
+    actions.arrange("action_check_balance", lambda _: (200, begins))
+    assert assistant.say("¿cuánto debo?", conversation).words == ["Gracias, Lucía.", "¿A qué número te llamamos?"]
+    assert assistant.say("600 100 200", conversation).words == ["¿De qué se trata?"]
+    assert assistant.say("una avería", conversation).words == ["Te llamamos al 600 100 200 por: una avería"]
+    assert assistant.say("hola", conversation).status == 200
+
+
 def test_a_document_without_words_fails_the_turn(assistant: Assistant, actions: StubActions, conversation: str) -> None:
     document = {"name": "f.pdf", "mime": "application/pdf", "ref": "signed.reference"}
     alone = [{"custom": {"document": document}}]
