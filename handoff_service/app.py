@@ -35,8 +35,8 @@ log = structlog.get_logger()
 
 def create_app(settings: Settings) -> FastAPI:
     """The service. The store is opened at once, so that a second process on it fails here and not later."""
-    words = load_words(settings.operator_name)
     desk_file = load_desk_file(settings.desk_file)
+    words = load_words(settings.operator_name, timezone=desk_file.timezone, desk_language=desk_file.language)
     agents = load_agents(settings, desk_file)
     hub = Hub()
     store = Store(settings.database, hub)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
+from handoff_service.case_words import CaseWords, load_case_words
 from handoff_service.settings import PROJECT, SettingsAreWrong
 
 SWITCHBOARD_FILE = PROJECT / "data" / "switchboard.yml"
@@ -22,18 +25,30 @@ class Words:
     sentences: dict[tuple[str, str], tuple[str, ...]]
     phrases: dict[tuple[str, str], tuple[str, ...]]
     operator: str
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Madrid"))
+    case: CaseWords = field(default_factory=lambda: load_case_words(LANGUAGES[0]))  # what agents are told
 
     def say(self, name: str, language: str, **values: object) -> str:
         """One of the sentences of that name; `values` fill its placeholders."""
         sentence = random.choice(self.sentences[name, language])  # noqa: S311  (a choice of words, not of secrets)
         return sentence.format(operator=self.operator, **values)
 
+    def knows(self, name: str) -> bool:
+        """Whether the trainers wrote sentences of that name."""
+        return (name, LANGUAGES[0]) in self.sentences
+
+    def clock(self, at: datetime) -> str:
+        """The time of day where the operator is, with seconds rounded up: "until 10:05" is never over too late."""
+        return (at + timedelta(seconds=59)).astimezone(self.timezone).strftime("%H:%M")
+
     def phrases_of(self, name: str) -> tuple[str, ...]:
         """What customers say for this, in all languages together."""
         return tuple(p for language in LANGUAGES for p in self.phrases.get((name, language), ()))
 
 
-def load_words(operator: str, path: Path = SWITCHBOARD_FILE) -> Words:
+def load_words(
+    operator: str, path: Path = SWITCHBOARD_FILE, timezone: ZoneInfo | None = None, desk_language: str = LANGUAGES[0]
+) -> Words:
     """The words of that file; raises `SettingsAreWrong` naming what is missing in which language."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -52,7 +67,9 @@ def load_words(operator: str, path: Path = SWITCHBOARD_FILE) -> Words:
         for name, by_language in content.get("phrases", {}).items()
         for language, listed in by_language.items()
     }
-    return Words({key: tuple(texts) for key, texts in sentences.items()}, phrases, operator)
+    whole = {key: tuple(texts) for key, texts in sentences.items()}
+    case = load_case_words(desk_language)
+    return Words(whole, phrases, operator, timezone or ZoneInfo("Europe/Madrid"), case)
 
 
 def _language_of(variation: dict[str, Any]) -> str:
@@ -90,6 +107,13 @@ REQUIRED = (
     "utter_error_too_long",
     "utter_error_rate_limited",
     "utter_error_unavailable",
+    "utter_error_paused",
+    "utter_paused",
+    "utter_pause_goes_on",
+    "utter_pause_lifted",
+    "utter_abuse_while_waiting",
+    "utter_button_appeal",
+    "utter_queue_frustration_again",
     "utter_empty_message",
     "utter_file_kept",
     "utter_contact_verified",

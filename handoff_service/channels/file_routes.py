@@ -11,7 +11,7 @@ from starlette.responses import FileResponse
 
 from handoff_service.channels.limits import Limit
 from handoff_service.store.database import Store
-from handoff_service.switchboard import files, visitors
+from handoff_service.switchboard import conversations, files, visitors
 from handoff_service.switchboard.files import LARGEST, PICTURES, Cabinet, FileRefused, NoSuchFile
 
 UPLOAD_BURST, UPLOADS_PER_SECOND = 20, 0.2
@@ -33,6 +33,8 @@ def router(store: Store, cabinet: Cabinet) -> APIRouter:
             conversation_id = await store.read(visitors.conversation_of_token, token)
         except visitors.TokenRefused:
             raise HTTPException(401, "The widget's token is needed.", {"WWW-Authenticate": "Bearer"}) from None
+        if await store.read(conversations.pause_of, conversation_id) is not None:
+            raise HTTPException(423, "This conversation is paused.")
         if limit.wait_for(conversation_id):
             raise HTTPException(429, "Too many files. Please try again in a minute.", {"Retry-After": "60"})
         content = await file.read(LARGEST + 1)

@@ -24,6 +24,7 @@ from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import receiving, views, visitors
 from handoff_service.switchboard.files import NoSuchFile
 from handoff_service.switchboard.hub import QUEUE, ConversationChanged, Hub, Missed, Subscription, Typing
+from handoff_service.switchboard.pauses import ConversationPaused
 from handoff_service.switchboard.rules.text import MESSAGE_LIMIT
 from handoff_service.words import LANGUAGES, Words
 
@@ -160,7 +161,7 @@ class WidgetSession:
         self._note_progress(view)
         await self._send(frames.welcome_frame(view, visit.token, after, self._base))
         self._owner = frames.owner_frame(view.owner)
-        if view.owner.owner != "assistant":
+        if view.owner.owner != "assistant" or view.owner.paused_until is not None:
             await self._send(self._owner)
         self._watcher = asyncio.create_task(self._watch(self._subscription))
 
@@ -188,6 +189,10 @@ class WidgetSession:
             )
         except NoSuchFile:
             await self._error("bad_request", written.id)
+            return
+        except ConversationPaused as pause:
+            clock = self._widget.words.clock(pause.until)
+            await self._error("paused", written.id, told={"until": frames.as_time(pause.until)}, until=clock)
             return
         except StoreUnavailable:
             await self._error("unavailable", written.id)
@@ -232,13 +237,22 @@ class WidgetSession:
         self._revision = view.conversation.revision
         self._seq = view.conversation.last_seq
 
-    async def _error(self, code: str, message_id: str | None = None, words: str | None = None, **values: int) -> None:
+    async def _error(
+        self,
+        code: str,
+        message_id: str | None = None,
+        words: str | None = None,
+        *,
+        told: frames.Frame | None = None,
+        **values: int | str,
+    ) -> None:
         instruments.refused.labels(code).inc()
         frame: frames.Frame = {
             "type": "error",
             "code": code,
             "message": self._widget.words.say(words or f"utter_error_{code}", self._language, **values),
         }
+        frame |= told or {}
         if message_id is not None:
             frame["id"] = message_id
         if "retry_after" in values:

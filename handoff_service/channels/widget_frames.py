@@ -124,7 +124,7 @@ def change_frame(message: Message) -> Frame | None:
 
 def owner_frame(owner: OwnerView) -> Frame:
     """Who has the conversation now."""
-    return {
+    frame: Frame = {
         "type": "owner",
         "owner": owner.owner,
         "agent": owner.agent,
@@ -132,21 +132,27 @@ def owner_frame(owner: OwnerView) -> Frame:
         "wait_seconds": list(owner.wait_seconds) if owner.wait_seconds else None,
         "opens_at": as_time(owner.opens_at),
     }
+    if owner.paused_until is not None:
+        frame["paused_until"] = as_time(owner.paused_until)
+    return frame
 
 
 def welcome_frame(view: CustomerView, token: str, after: int, base: str) -> Frame:
     """The conversation as it is now, for a widget that has everything up to `after`."""
     alive = [m for m in view.messages if m.seq > after and m.deleted_at is None]
     known = [m for m in view.messages if m.seq <= after]
-    return {
+    frame: Frame = {
         "type": "welcome",
         "token": token,
         "conversation_id": view.conversation.id,
         "owner": view.conversation.owner.value,
         "language": view.conversation.language,
         "messages": [message_frame(m, base) for m in alive],
-        "changes": [frame for m in known if (frame := change_frame(m)) is not None],
+        "changes": [change for m in known if (change := change_frame(m)) is not None],
     }
+    if view.owner.paused_until is not None:
+        frame["paused_until"] = as_time(view.owner.paused_until)
+    return frame
 
 
 def news(view: CustomerView, after: int, base: str) -> Sequence[Frame]:

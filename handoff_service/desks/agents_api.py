@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from handoff_service.desks import models
 from handoff_service.desks.agents import Agents
 from handoff_service.store.database import Store
-from handoff_service.switchboard import handoffs, replies, views
+from handoff_service.switchboard import handoffs, pauses, replies, verdicts, views
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.rules.handoff import Agent, Status
 from handoff_service.words import Words
@@ -88,6 +88,21 @@ def router(store: Store, words: Words, agents: Agents) -> APIRouter:
     @routes.post("/handoffs/{handoff_id}/reopen", response_model=models.HandoffOut, responses=REFUSED)
     async def reopen(me: Me, handoff_id: str) -> models.HandoffOut:
         return await shown(await store.run(handoffs.reopen, words, handoff_id, me))
+
+    @routes.post("/handoffs/{handoff_id}/verdict", response_model=models.HandoffOut, responses=REFUSED)
+    async def judge(me: Me, handoff_id: str, body: models.VerdictIn) -> models.HandoffOut:
+        return await shown(await store.run(verdicts.judge, handoff_id, me, body.verdict))
+
+    @routes.post("/handoffs/{handoff_id}/unpause", response_model=models.HandoffOut)
+    async def unpause(me: Me, handoff_id: str) -> models.HandoffOut:
+        """End the pause that the customer was put on for abuse."""
+        return await shown(await store.run(handoffs.unpause, words, handoff_id, me))
+
+    @routes.delete("/conversations/{conversation_id}/pause", status_code=204)
+    async def lift_pause(me: Me, conversation_id: str) -> Response:
+        """The same for a conversation that has no handoff."""
+        await store.run(pauses.lift, words, conversation_id, me)
+        return Response(status_code=204)
 
     @routes.get("/conversations/{conversation_id}", response_model=models.ConversationOut)
     async def show_conversation(me: Me, conversation_id: str) -> models.ConversationOut:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
 
+from handoff_service.case_words import load_case_words
 from handoff_service.switchboard.files import url_of
 from handoff_service.switchboard.notes import Note
+from handoff_service.switchboard.rules.handoff import Verdict
+from handoff_service.switchboard.rules.mood import Mood
 from handoff_service.switchboard.rules.text import clean
 from handoff_service.switchboard.transcript import Message
 from handoff_service.switchboard.views import CaseView, HandoffView
+from handoff_service.words import LANGUAGES
 
 LONGEST_REPLY = 4000
 
@@ -63,6 +68,12 @@ class ResolveIn(BaseModel):
     note: Annotated[str, BeforeValidator(_cleaned), StringConstraints(max_length=LONGEST_REPLY)] | None = None
 
 
+class VerdictIn(BaseModel):
+    """Whether the handoff came in time."""
+
+    verdict: Verdict
+
+
 class AgentOut(BaseModel):
     """Who has it, and where they work."""
 
@@ -106,6 +117,7 @@ class MessageOut(BaseModel):
     intent: str | None = None
     confidence: float | None = None
     frustration: float | None = None
+    abuse: float | None = None
     sent_at: Time
     edited_at: Time | None = None
 
@@ -126,6 +138,7 @@ class MessageOut(BaseModel):
             intent=message.intent,
             confidence=message.confidence,
             frustration=message.frustration,
+            abuse=message.abuse,
             sent_at=message.sent_at,
             edited_at=message.edited_at,
         )
@@ -145,11 +158,33 @@ class LastMessageOut(BaseModel):
 
 
 class SignalOut(BaseModel):
-    """One thing that spoke for a person, and how much."""
+    """One thing that spoke for a person, how much, and how agents are told by language."""
 
     name: str
-    value: Any
-    weight: float
+    value: Any = None
+    weight: float = 0.0
+    words: dict[str, str]
+
+    @classmethod
+    def of(cls, signal: Mapping[str, Any]) -> Self:
+        """As the assistant told it."""
+        return cls(**{**signal, "words": {lang: load_case_words(lang).signal(signal) for lang in LANGUAGES}})
+
+
+class MoodOut(BaseModel):
+    """How the customer sounds by their latest messages; the two estimates from 0 to 1."""
+
+    level: str
+    frustration: float
+    abuse: float
+    rising: bool
+
+    @classmethod
+    def of(cls, mood: Mood | None) -> Self | None:
+        """From the record; None where the assistant read nothing."""
+        if mood is None:
+            return None
+        return cls(level=mood.level.value, frustration=mood.frustration, abuse=mood.abuse, rising=mood.is_rising)
 
 
 class HandoffOut(BaseModel):
@@ -175,6 +210,9 @@ class HandoffOut(BaseModel):
     outcome: str | None
     topic: str | None
     last_message: LastMessageOut | None
+    mood: MoodOut | None
+    verdict: str | None
+    paused_until: Time | None
 
     @classmethod
     def of(cls, view: HandoffView, **more: Any) -> Self:
@@ -186,7 +224,9 @@ class HandoffOut(BaseModel):
             status=handoff.status.value,
             reason=handoff.reason.value,
             priority=handoff.priority.value,
-            signals=[SignalOut(**signal) for signal in handoff.signals],
+            signals=[SignalOut.of(signal) for signal in handoff.signals],
+            mood=MoodOut.of(view.mood),
+            paused_until=view.paused_until,
             customer=CustomerOut(**vars(view.customer)),
             agent=AgentOut(name=handoff.agent, desk=handoff.desk or "console") if handoff.agent else None,
             last_message=LastMessageOut(author=last.author, text=last.text, sent_at=last.sent_at) if last else None,
@@ -208,6 +248,7 @@ _SAME = [
     "resolved_at",
     "outcome",
     "topic",
+    "verdict",
 ]
 
 
@@ -237,6 +278,7 @@ class ConversationOut(BaseModel):
     channel: str
     owner: str
     language: str
+    paused_until: Time | None
     customer: CustomerOut
     messages: list[MessageOut]
     handoffs: list[HandoffOut]
@@ -249,6 +291,7 @@ class ConversationOut(BaseModel):
             channel=case.conversation.channel,
             owner=case.conversation.owner.value,
             language=case.conversation.language,
+            paused_until=case.paused_until,
             customer=CustomerOut(**vars(case.customer)),
             messages=transcript(case),
             handoffs=[HandoffOut.of(view) for view in case.handoffs],

@@ -81,6 +81,8 @@ conversations = Table(
     Column("last_seq", Integer, nullable=False),
     Column("revision", Integer, nullable=False),  # rises with each correction or deletion
     Column("failed_turns", Integer, nullable=False),  # in a row
+    Column("paused_until", Time),  # the assistant takes nothing from this customer until then, because of abuse
+    Column("pause_told_at", Time),
     Column("created_at", Time, nullable=False),
     UniqueConstraint("channel", "address"),
     Index("ix_conversations_customer_id", "customer_id"),
@@ -129,6 +131,7 @@ handoffs = Table(
     Column("resolved_at", Time),
     Column("outcome", String(20)),
     Column("topic", String(60)),
+    Column("verdict", String(12)),  # what an agent thinks of its timing
     Index("ix_handoffs_conversation_id", "conversation_id"),
     _at_most_one("uq_handoffs_open", "conversation_id", "status IN ('queued', 'assigned')"),
     Index("ix_handoffs_customer_id", "customer_id"),
@@ -170,6 +173,7 @@ messages = Table(
     Column("intent", String(60)),
     Column("confidence", Float),
     Column("frustration", Float),
+    Column("abuse", Float),
     Column("sent_at", Time, nullable=False),
     Column("edited_at", Time),
     Column("deleted_at", Time),
@@ -253,6 +257,7 @@ slack_threads = Table(
     Column("tries", Integer, nullable=False),
     Column("due_at", Time, nullable=False),
     Column("closed", Boolean, nullable=False),  # the handoff has ended and the thread says so
+    Column("verdict", String(12)),  # on the card when the thread was closed
     Index("ix_slack_threads_channel_ts", "channel", "ts"),
     Index("ix_slack_threads_closed", "closed"),
 )

@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations, customers, events, handoffs, verifications
 from handoff_service.switchboard.hub import ConversationChanged, Recorded
+from handoff_service.switchboard.rules import pause as rules
 from handoff_service.switchboard.rules.handoff import Owner
 
 ID_BYTES = 18
@@ -41,11 +42,17 @@ class Conversation:
     revision: int
     failed_turns: int
     created_at: datetime
+    paused_until: datetime | None = None
+    pause_told_at: datetime | None = None
 
     @property
     def assistant_answers(self) -> bool:
         """Whether a message that comes in now is the assistant's to answer."""
         return self.owner is Owner.ASSISTANT or (self.owner is Owner.QUEUE and self.assistant_while_waiting)
+
+    def pause_at(self, now: datetime) -> datetime | None:
+        """Until when the customer can't write, if they can't; a person who is wanted or there ends that."""
+        return rules.in_force(self.paused_until, self.owner, now)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,11 @@ def load(tx: Transaction, conversation_id: str) -> Conversation:
     if row is None:
         raise NoSuchConversation
     return from_row(row)
+
+
+def pause_of(tx: Transaction, conversation_id: str) -> datetime | None:
+    """Until when this customer can't write, if they can't."""
+    return load(tx, conversation_id).pause_at(tx.now)
 
 
 def find_by_address(tx: Transaction, channel: str, address: str) -> Conversation | None:

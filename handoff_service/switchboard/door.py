@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import jwt
 import structlog
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from handoff_service.settings import Settings
 from handoff_service.switchboard import verification
 from handoff_service.switchboard.conversations import Identity
-from handoff_service.switchboard.rules.handoff import Reason
-from handoff_service.switchboard.turns import Answer, Document, Said, Turn, Understood
+from handoff_service.switchboard.rules.handoff import Priority, Reason
+from handoff_service.switchboard.turns import Answer, Document, PauseAdvised, Said, Turn, Understood
 
 VERIFICATION_LIFE = timedelta(minutes=2)
 PAUSE_BETWEEN_TRIES = 0.3  # seconds
@@ -57,6 +57,17 @@ class _Nlu(BaseModel):
 class _Handoff(BaseModel):
     reason: Reason
     signals: list[dict[str, Any]] = []
+    priority: Priority | None = None
+
+    @field_validator("priority", mode="before")
+    @classmethod
+    def _by_reason_where_unknown(cls, told: Any) -> Any:
+        return told if told in list(Priority) else None
+
+
+class _Pause(BaseModel):
+    seconds: float = Field(gt=0, allow_inf_nan=False)
+    signals: list[dict[str, Any]] = []
 
 
 class _Reply(BaseModel):
@@ -69,16 +80,20 @@ class _Reply(BaseModel):
     frustration: float | None
     handoff: _Handoff | None
     verified: str | None = None
+    abuse: float | None = None
+    pause: _Pause | None = None
 
     def as_answer(self, verified: Identity | None) -> Answer:
         nlu = self.nlu or _Nlu(intent=None, confidence=None)
         return Answer(
             said=tuple(message.as_said() for message in self.messages),
             language=self.language,
-            understood=Understood(nlu.intent, nlu.confidence, self.frustration),
+            understood=Understood(nlu.intent, nlu.confidence, self.frustration, self.abuse),
             handoff=self.handoff.reason if self.handoff else None,
             signals=self.handoff.signals if self.handoff else [],
             verified=verified,
+            priority=self.handoff.priority if self.handoff else None,
+            pause=PauseAdvised(self.pause.seconds, self.pause.signals) if self.pause else None,
         )
 
 
@@ -113,7 +128,7 @@ class Door:
         response = await self._http.post("/turn", json=self._request(turn), timeout=None)
         response.raise_for_status()
         reply = _Reply.model_validate_json(response.content)
-        if reply.turn_id != turn.id or not (reply.messages or reply.handoff):
+        if reply.turn_id != turn.id or not (reply.messages or reply.handoff or reply.pause):
             raise ValueError("an answer to nothing, or of nothing")
         return reply.as_answer(self._read_proof(reply, turn))
 

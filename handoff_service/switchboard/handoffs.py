@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, func, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import handoffs, messages
-from handoff_service.switchboard import conversations, transcript
+from handoff_service.switchboard import conversations, pauses, summaries, transcript
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.hub import QueueChanged
 from handoff_service.switchboard.notes import write_note
@@ -27,8 +27,6 @@ CODE_LENGTH = 6
 DEFAULT_TEAM = "general"
 RECENT_WAITS = 20
 RECEIPT_EVERY = timedelta(minutes=1)
-SUMMARY_MESSAGES = 3
-SUMMARY_WIDTH = 200
 
 Signals = Sequence[dict[str, Any]]
 
@@ -67,6 +65,7 @@ class Handoff:
     resolved_at: datetime | None
     outcome: str | None
     topic: str | None
+    verdict: str | None = None
 
     @property
     def held(self) -> Held:
@@ -101,7 +100,12 @@ def open_one(tx: Transaction, conversation: Conversation) -> Handoff | None:
 
 
 def open_handoff(
-    tx: Transaction, words: Words, conversation: Conversation, reason: Reason, signals: Signals
+    tx: Transaction,
+    words: Words,
+    conversation: Conversation,
+    reason: Reason,
+    signals: Signals,
+    priority: Priority | None = None,
 ) -> Conversation:
     """Queue the conversation for a person and tell the customer so; both or neither.
 
@@ -111,7 +115,7 @@ def open_handoff(
     if waiting is not None:
         transcript.say(tx, conversation, "system", _place_in_words(tx, words, waiting, conversation.language))
         return conversation
-    priority = rules.priority_of(reason)
+    priority = priority or rules.priority_of(reason)
     handoff_id = secrets.token_urlsafe(12)
     tx.connection.execute(
         insert(handoffs).values(
@@ -127,7 +131,7 @@ def open_handoff(
             team=DEFAULT_TEAM,
             language=conversation.language,
             channel=conversation.channel,
-            summary=_summary(tx, conversation),
+            summary=summaries.summary(tx, words, conversation, is_appeal=rules.is_appeal(signals)),
             opened_at=tx.now,
             waiting_since=tx.now,
         )
@@ -146,27 +150,30 @@ def new_code() -> str:
     return "R-" + "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def _summary(tx: Transaction, conversation: Conversation) -> str:
-    """The customer's last words before the handoff, oldest first: what they want, unaltered."""
-    query = (
-        select(messages.c.text)
-        .where(messages.c.conversation_id == conversation.id, messages.c.author == "customer")
-        .order_by(messages.c.seq.desc())
-        .limit(SUMMARY_MESSAGES)
-    )
-    said = [" ".join(text.split())[:SUMMARY_WIDTH] for text in tx.connection.execute(query).scalars()]
-    return "\n".join(reversed(said))
-
-
 def _announce_queue(tx: Transaction, words: Words, conversation: Conversation, handoff: Handoff) -> None:
     language = conversation.language
-    reason = words.say(f"utter_queue_{handoff.reason.value}", language)
-    offers = [
-        {"title": words.say("utter_button_queue_cancel", language), "payload": buttons.CANCEL_WAIT},
-        {"title": words.say("utter_button_queue_continue", language), "payload": buttons.CONTINUE_WITH_ASSISTANT},
-    ]
+    reason = words.say(_announcement(tx, words, handoff), language)
+    offers = [{"title": words.say("utter_button_queue_cancel", language), "payload": buttons.CANCEL_WAIT}]
+    if not rules.is_appeal(handoff.signals):  # the assistant still rests
+        title = words.say("utter_button_queue_continue", language)
+        offers.append({"title": title, "payload": buttons.CONTINUE_WITH_ASSISTANT})
     place = _place_in_words(tx, words, handoff, language)
     transcript.say(tx, conversation, "system", f"{reason}\n{place}", buttons=offers, handoff_id=handoff.id)
+
+
+def _announcement(tx: Transaction, words: Words, handoff: Handoff) -> str:
+    """The name of the sentence that fits: a signal's own where there is one, an apology only once."""
+    for signal in rules.telling_signals(handoff.reason, handoff.signals):
+        if words.knows(f"utter_queue_{signal}"):
+            return f"utter_queue_{signal}"
+    before = select(handoffs.c.id).where(
+        handoffs.c.conversation_id == handoff.conversation_id,
+        handoffs.c.reason == Reason.FRUSTRATION.value,
+        handoffs.c.id != handoff.id,
+    )
+    if handoff.reason is Reason.FRUSTRATION and tx.connection.execute(before).first() is not None:
+        return "utter_queue_frustration_again"
+    return f"utter_queue_{handoff.reason.value}"
 
 
 def _place_in_words(tx: Transaction, words: Words, handoff: Handoff, language: str) -> str:
@@ -268,7 +275,9 @@ def resolve(
         write_note(tx, conversation, handoff_id, agent, note)
     said = words.say("utter_resolved", conversation.language, agent=agent.name, code=handoff.code)
     values = {"resolved_at": tx.now, "outcome": outcome, "topic": topic}
-    return _move(tx, handoff, conversation, held, "handoff_resolved", agent, said, **values)
+    resolved = _move(tx, handoff, conversation, held, "handoff_resolved", agent, said, **values)
+    pauses.remind(tx, words, conversation.id)
+    return resolved
 
 
 def reopen(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:
@@ -290,7 +299,15 @@ def cancel(tx: Transaction, words: Words, conversation: Conversation) -> Convers
     held = rules.cancel(handoff.held)
     said = words.say("utter_queue_cancelled", conversation.language)
     _move(tx, handoff, conversation, held, "handoff_cancelled", None, said, resolved_at=tx.now)
+    pauses.remind(tx, words, conversation.id)
     return conversations.load(tx, conversation.id)
+
+
+def unpause(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:
+    """End the pause of this handoff's customer, whoever holds it."""
+    handoff, conversation = load(tx, handoff_id)
+    pauses.lift(tx, words, conversation.id, agent)
+    return handoff
 
 
 def continue_with_assistant(tx: Transaction, words: Words, conversation: Conversation) -> Conversation:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import conversations, files, handoffs, transcript, verification
+from handoff_service.switchboard import conversations, files, handoffs, pauses, transcript, verification
 from handoff_service.switchboard.conversations import Conversation
 from handoff_service.switchboard.hub import TurnWanted
 from handoff_service.switchboard.rules import buttons
@@ -26,16 +27,18 @@ def receive(
 ) -> Message:
     """Store what the customer wrote or pressed, and see that it gets its answer.
 
-    The same client id again gives the stored message and has no further effect. Raises `NoSuchFile`.
+    The same client id again gives the stored message and has no further effect. Raises `NoSuchFile`, and
+    `ConversationPaused` before anything is written.
     """
     before = transcript.by_client_id(tx, conversation_id, "customer", client_id)
     if before is not None:
         return before
     conversation = conversations.load(tx, conversation_id)
-    verification.customer_is_here(tx, conversation_id)
     offered = transcript.offered_buttons(tx, conversation_id)
     payload = buttons.pressed(payload, text, offered)
-    wish = _wish(words, conversation, text, payload)
+    wish = _wish(words, conversation, text, payload, tx.now)
+    pauses.refuse(tx, conversation, wish)
+    verification.customer_is_here(tx, conversation_id)
     awaits = wish is None and conversation.assistant_answers and bool(text)
     kept = None if payload in buttons.OURS else payload
     attachments = files.of_conversation(tx, conversation_id, file_ids)
@@ -57,10 +60,11 @@ def receive(
 
 
 def start(tx: Transaction, words: Words, conversation_id: str, client_id: str) -> None:
-    """The customer opened the conversation without a word: say who is here and what can be done."""
+    """The customer opened the conversation without a word: say who is here. Raises `ConversationPaused`."""
     if transcript.by_client_id(tx, conversation_id, "customer", client_id) is not None:
         return
     conversation = conversations.load(tx, conversation_id)
+    pauses.refuse(tx, conversation, None)
     note_from_customer(tx, conversation, "/start", client_id)
     transcript.say(tx, conversation, "system", words.say("utter_welcome", conversation.language))
 
@@ -77,11 +81,14 @@ def _keep_file_for_a_person(tx: Transaction, words: Words, conversation: Convers
     transcript.say(tx, conversation, "system", said, buttons=[offer])
 
 
-def _wish(words: Words, conversation: Conversation, text: str, payload: str | None) -> str | None:
+def _wish(words: Words, conversation: Conversation, text: str, payload: str | None, now: datetime) -> str | None:
     """Which of the switchboard's own verbs the customer means, by button or in words; None for all else."""
     if conversation.owner is Owner.QUEUE:
         return _wish_while_waiting(words, conversation, text, payload)
     if conversation.owner is Owner.ASSISTANT:
+        if conversation.pause_at(now) is not None:
+            appealing = payload is None and says(text, (*words.phrases_of("appeal"), *words.phrases_of("wants_person")))
+            return buttons.APPEAL if appealing or payload in (buttons.APPEAL, buttons.ASK_FOR_PERSON) else None
         if payload == buttons.ASK_FOR_PERSON:
             return payload
         unanswered = conversation.failed_turns > 0 and payload is None
@@ -106,6 +113,10 @@ def _carry_out(tx: Transaction, words: Words, conversation: Conversation, wish: 
         handoffs.cancel(tx, words, conversation)
     elif wish == buttons.CONTINUE_WITH_ASSISTANT:
         handoffs.continue_with_assistant(tx, words, conversation)
+    elif wish == buttons.APPEAL:
+        conversations.record_event(tx, conversation, "pause_appealed", actor="customer")
+        signal = {"name": "appeal", "value": True, "weight": 1.0}
+        handoffs.open_handoff(tx, words, conversation, Reason.COMPLAINT, [signal])
     elif conversation.failed_turns:
         signal = {"name": "assistant_unavailable", "value": conversation.failed_turns, "weight": 1.0}
         handoffs.open_handoff(tx, words, conversation, Reason.ASSISTANT_UNAVAILABLE, [signal])

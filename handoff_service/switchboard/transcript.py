@@ -35,6 +35,7 @@ class Message:
     intent: str | None
     confidence: float | None
     frustration: float | None
+    abuse: float | None
     sent_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None

@@ -11,12 +11,12 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import messages, turns
-from handoff_service.switchboard import conversations, files, handoffs, transcript, verification
+from handoff_service.switchboard import conversations, files, handoffs, pauses, transcript, verification
 from handoff_service.switchboard.conversations import Conversation, Identity
 from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.hub import ConversationChanged, TurnWanted
 from handoff_service.switchboard.rules import buttons
-from handoff_service.switchboard.rules.handoff import Owner, Reason
+from handoff_service.switchboard.rules.handoff import Owner, Priority, Reason
 from handoff_service.switchboard.rules.text import MESSAGE_LIMIT, is_fragment, says
 from handoff_service.words import Words
 
@@ -57,6 +57,15 @@ class Understood:
     intent: str | None
     confidence: float | None
     frustration: float | None
+    abuse: float | None = None
+
+
+@dataclass(frozen=True)
+class PauseAdvised:
+    """The customer goes on insulting without needing anything: rest for so many seconds."""
+
+    seconds: float
+    signals: handoffs.Signals
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Answer:
-    """The assistant's answer to a turn: words, or the advice to bring a person."""
+    """The assistant's answer to a turn: words, or the advice to bring a person or to pause."""
 
     said: tuple[Said, ...]
     language: str
@@ -88,6 +97,8 @@ class Answer:
     handoff: Reason | None
     signals: handoffs.Signals
     verified: Identity | None = None
+    priority: Priority | None = None  # by the reason where the assistant doesn't say
+    pause: PauseAdvised | None = None
 
 
 def begin_turn(tx: Transaction, words: Words, conversation_id: str) -> Turn | Wait | None:
@@ -212,7 +223,10 @@ def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> 
     for said in answer.said:
         _say(tx, conversation, said)
     if answer.handoff is not None:
-        handoffs.open_handoff(tx, words, conversation, answer.handoff, answer.signals)
+        handoffs.open_handoff(tx, words, conversation, answer.handoff, answer.signals, answer.priority)
+    elif answer.pause is not None:
+        _settle(tx, conversation.id)
+        pauses.begin(tx, words, conversation, answer.pause.seconds, answer.pause.signals)
 
 
 def _say(tx: Transaction, conversation: Conversation, said: Said) -> None:
@@ -266,11 +280,7 @@ def _end(tx: Transaction, turn_id: str, status: str) -> RowMapping | None:
 
 
 def _annotate(tx: Transaction, conversation: Conversation, turn_id: str, understood: Understood) -> None:
-    tx.connection.execute(
-        update(messages)
-        .where(messages.c.turn_id == turn_id)
-        .values(intent=understood.intent, confidence=understood.confidence, frustration=understood.frustration)
-    )
+    tx.connection.execute(update(messages).where(messages.c.turn_id == turn_id).values(**vars(understood)))
     tx.tell(ConversationChanged(conversation.id))
 
 

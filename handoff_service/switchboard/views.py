@@ -13,11 +13,12 @@ from handoff_service.store.tables import conversations as conversations_table
 from handoff_service.store.tables import handoffs as handoffs_table
 from handoff_service.store.tables import messages as messages_table
 from handoff_service.store.tables import notes as notes_table
-from handoff_service.switchboard import conversations, handoffs, transcript
+from handoff_service.switchboard import conversations, handoffs, summaries, transcript
 from handoff_service.switchboard.conversations import Conversation, NoSuchConversation
 from handoff_service.switchboard.handoffs import Handoff, NoSuchHandoff
 from handoff_service.switchboard.notes import Note, notes_since
 from handoff_service.switchboard.rules.handoff import Owner, Status
+from handoff_service.switchboard.rules.mood import Mood
 from handoff_service.switchboard.transcript import Message
 
 MOST_ENDED = 200
@@ -32,6 +33,7 @@ class OwnerView:
     position: int | None
     wait_seconds: tuple[int, int] | None
     opens_at: datetime | None
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class HandoffView:
     handoff: Handoff
     customer: Person
     last_message: Message | None
+    mood: Mood | None = None
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class CaseView:
     messages: Sequence[Message]
     notes: Sequence[Note]
     handoffs: Sequence[HandoffView]
+    paused_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,8 @@ def _read(tx: Transaction, conversation_id: str) -> Conversation:
 def _owner(tx: Transaction, conversation: Conversation) -> OwnerView:
     handoff = handoffs.open_one(tx, conversation) if conversation.owner is not Owner.ASSISTANT else None
     if handoff is None or handoff.status is not Status.QUEUED:
-        return OwnerView(conversation.owner.value, handoff.agent if handoff else None, None, None, None)
+        agent = handoff.agent if handoff else None
+        return OwnerView(conversation.owner.value, agent, None, None, None, conversation.pause_at(tx.now))
     position, wait = handoffs.place(tx, handoff)
     return OwnerView(Owner.QUEUE.value, None, position, wait, None)
 
@@ -182,6 +188,7 @@ def case(tx: Transaction, conversation_id: str) -> CaseView:
         [m for m in transcript.since(tx, conversation_id, 0) if m.deleted_at is None],
         notes_since(tx, conversation_id, 0),
         _handoffs_of(tx, conversation),
+        _pause(tx, conversation_id),
     )
 
 
@@ -208,7 +215,17 @@ def _with_context(tx: Transaction, handoff: Handoff) -> HandoffView:
     )
     seq = tx.connection.execute(newest).scalar_one_or_none()
     message = None if seq is None else transcript.by_seq(tx, handoff.conversation_id, seq)
-    return HandoffView(handoff, _person(tx, handoff.conversation_id, handoff.customer_id), message)
+    person = _person(tx, handoff.conversation_id, handoff.customer_id)
+    has_ended = handoff.held.owner is Owner.ASSISTANT
+    mood = summaries.mood(tx, handoff.conversation_id, handoff.id if has_ended else None)
+    return HandoffView(handoff, person, message, mood, _pause(tx, handoff.conversation_id))
+
+
+def _pause(tx: Transaction, conversation_id: str) -> datetime | None:
+    """The end of a pause that a person may lift."""
+    table = conversations_table.c
+    query = select(table.paused_until).where(table.id == conversation_id, table.paused_until > tx.now)
+    return tx.connection.execute(query).scalar_one_or_none()
 
 
 def _person(tx: Transaction, conversation_id: str, customer_id: str | None) -> Person:

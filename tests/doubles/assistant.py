@@ -23,6 +23,7 @@ class StandIn:
     """Echoes; brings a person for «persona» or "person"; answers in English where the text starts with "en:".
 
     «adjunta» brings a document, as the action server hands it out.
+    What the next answers shall hold besides is told by `control(next_answers=[{…}])`: each is laid over one answer.
     """
 
     secret: str
@@ -31,6 +32,7 @@ class StandIn:
     documents: str = "well"  # well, down (503), expired (404), hangs, other (no PDF)
     fetched: list[dict[str, str]] = field(default_factory=list)
     proves: dict[str, Any] | None = None  # claims of a proof that a code was right, for every answer
+    next_answers: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -59,7 +61,10 @@ class StandIn:
         if self.mode == "empty":
             return JSONResponse([])
         await asyncio.sleep(self.delay)
-        answer = self.answered.setdefault(body["turn_id"], {**_answer(body), "verified": self._proof(body)})
+        if body["turn_id"] not in self.answered:
+            told = self.next_answers.pop(0) if self.next_answers else {}
+            self.answered[body["turn_id"]] = {**_answer(body), "verified": self._proof(body), **told}
+        answer = self.answered[body["turn_id"]]
         return JSONResponse(answer)
 
     async def document(self, request: Request) -> Response:

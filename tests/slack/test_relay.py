@@ -9,6 +9,7 @@ import pytest
 from tests.slack.desk import SlackDesk
 
 pytestmark = pytest.mark.timeout(300)
+VERDICTS = [f"handoff.verdict.{verdict}" for verdict in ("too_early", "right", "too_late", "not_needed")]
 
 
 async def test_a_case_goes_from_card_to_claim_both_ways_and_to_its_end(desk: SlackDesk) -> None:
@@ -20,7 +21,7 @@ async def test_a_case_goes_from_card_to_claim_both_ways_and_to_its_end(desk: Sla
         assert "La conversación hasta ahora" in so_far.words
         card = await case.claimed(desk.ana)
         assert "Ana" in card.words
-        assert card.action_ids == ["handoff.resolve", "handoff.transfer", "handoff.release"]
+        assert card.action_ids == ["handoff.resolve", "handoff.transfer", "handoff.release", *VERDICTS]
         line = await case.writes(desk.ana, "Hola Marta, soy Ana. ¿En qué te ayudo?")
         reply = await case.widget.message("agent")
         assert (reply["name"], reply["text"]) == ("Ana", "Hola Marta, soy Ana. ¿En qué te ayudo?")
@@ -34,7 +35,7 @@ async def test_a_case_goes_from_card_to_claim_both_ways_and_to_its_end(desk: Sla
         assert (await asyncio.to_thread(desk.slack.submit_view, desk.ana, form, values)).acknowledged
         await case.widget.owner("assistant")
         card = await case.card("Resuelta")
-        assert card.action_ids == ["handoff.reopen"]
+        assert card.action_ids == ["handoff.reopen", *VERDICTS]
         handoff = case.handoff()
         assert (handoff["status"], handoff["outcome"], handoff["topic"]) == ("resolved", "solved", "internet_fault")
         assert "router cambiado" in case.notes()

@@ -8,10 +8,11 @@ from handoff_service.channels.telegram import delivery, updates
 from handoff_service.channels.telegram.tables import telegram_groups, telegram_messages
 from handoff_service.channels.telegram.wording import button_at, button_pressed
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import conversations, files, inbox, receiving, transcript
+from handoff_service.switchboard import conversations, files, inbox, pauses, receiving, transcript
 from handoff_service.switchboard.conversations import Conversation, Identity
 from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.inbox import Incoming
+from handoff_service.switchboard.pauses import ConversationPaused
 from handoff_service.switchboard.rules.text import MESSAGE_LIMIT, clean
 from handoff_service.words import Words
 
@@ -69,8 +70,6 @@ def _write(
     tx: Transaction, words: Words, conversation: Conversation, wrote: updates.Wrote, file: StoredFile | None
 ) -> None:
     delivery.unblocked_by_writing(tx, conversation.id)
-    if file is not None:
-        files.register(tx, file)
     text = clean(wrote.text)[:MESSAGE_LIMIT]
     if not text and file is None:
         text = FILE_COULD_NOT_BE_READ
@@ -78,13 +77,23 @@ def _write(
     if transcript.by_client_id(tx, conversation.id, "customer", client_id) is not None:
         return
     file_ids = [file.id] if file else []
-    message = receiving.receive(tx, words, conversation.id, text, None, client_id, file_ids)
+    try:
+        with tx.connection.begin_nested():
+            if file is not None:
+                files.register(tx, file)
+            message = receiving.receive(tx, words, conversation.id, text, None, client_id, file_ids)
+    except ConversationPaused:
+        pauses.tell_again(tx, words, conversation.id)
+        return
     delivery.remember(tx, conversation.id, message.seq, 0, wrote.message_id)
 
 
 def _start(tx: Transaction, words: Words, conversation: Conversation, started: updates.Started) -> None:
     delivery.unblocked_by_writing(tx, conversation.id)
-    receiving.start(tx, words, conversation.id, str(started.message_id))
+    try:
+        receiving.start(tx, words, conversation.id, str(started.message_id))
+    except ConversationPaused:
+        pauses.tell_again(tx, words, conversation.id)
 
 
 def _press(tx: Transaction, words: Words, conversation: Conversation, pressed: updates.Pressed) -> None:
@@ -93,10 +102,15 @@ def _press(tx: Transaction, words: Words, conversation: Conversation, pressed: u
     button = button_at(message.buttons, place[1]) if message and place else None
     if button is not None:
         client_id = f"press:{pressed.callback_id}"
-        receiving.receive(tx, words, conversation.id, button["title"], button["payload"], client_id)
+        try:
+            receiving.receive(tx, words, conversation.id, button["title"], button["payload"], client_id)
+        except ConversationPaused:
+            pauses.tell_again(tx, words, conversation.id)
 
 
 def _edit(tx: Transaction, conversation: Conversation, edited: updates.Edited) -> None:
+    if conversation.pause_at(tx.now) is not None:
+        return  # an old message is no way round the pause
     query = select(telegram_messages.c.seq).where(
         telegram_messages.c.conversation_id == conversation.id, telegram_messages.c.message_id == edited.message_id
     )

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.switchboard.handoffs import Handoff
-from handoff_service.switchboard.rules.handoff import Status
+from handoff_service.switchboard.rules.handoff import Status, Verdict
+from handoff_service.switchboard.rules.summary import mood_in_words
 from handoff_service.switchboard.views import HandoffView
 
 Json = dict[str, Any]
@@ -50,7 +51,7 @@ class CardMaker:
     def card(self, view: HandoffView, holder_id: str | None) -> Card:
         """The card as it must be now; `holder_id` is the holder's Slack user id where they have one."""
         handoff = view.handoff
-        summary = _quote(handoff.summary)
+        summary = _lines(handoff.summary)
         listed = self._fields(view, holder_id)
         fields = "\n".join(f"*{self.words.say(f'field.{name}')}:* {value}" for name, value in listed)
         blocks: list[Json] = [
@@ -59,7 +60,9 @@ class CardMaker:
         ]
         if summary:
             blocks.append(_section(f"*{self.words.say('field.summary')}:*\n{summary}"))
-        blocks.append({"type": "actions", "block_id": "handoff", "elements": self._buttons(handoff)})
+        blocks.append({"type": "actions", "block_id": "handoff", "elements": self._buttons(view)})
+        if handoff.status is not Status.QUEUED:
+            blocks.append({"type": "actions", "block_id": "verdict", "elements": self._verdicts(handoff)})
         reason = self.words.called("reasons", handoff.reason.value)
         text = f"{self._headline(handoff)}: {reason}. {self._customer(view)}"
         return Card(text, blocks)
@@ -71,9 +74,11 @@ class CardMaker:
     def _fields(self, view: HandoffView, holder_id: str | None) -> list[tuple[str, str]]:
         handoff = view.handoff
         fields = [("reason", self.words.called("reasons", handoff.reason.value))]
-        signals = ", ".join(self._signal(signal) for signal in handoff.signals[:MOST_SIGNALS])
+        signals = self.words.signals(handoff.signals)[:MOST_SIGNALS]
         if signals:
-            fields.append(("signals", signals))
+            fields.append(("signals", escape(" · ".join(signals))))
+        if view.mood is not None:
+            fields.append(("mood", mood_in_words(view.mood, self.words)))
         fields += [
             ("customer", self._customer(view)),
             ("channel", self.words.called("channels", handoff.channel)),
@@ -82,18 +87,12 @@ class CardMaker:
         if handoff.status is Status.QUEUED:
             since = handoff.waiting_since.astimezone(self.timezone)
             fields.append(("waiting", since.strftime("%d/%m %H:%M")))
+        if view.paused_until is not None:
+            fields.append(("paused", view.paused_until.astimezone(self.timezone).strftime("%d/%m %H:%M")))
         fields.append(("holder", self._holder(handoff, holder_id)))
         if handoff.outcome:
             fields.append(("outcome", self.words.called("outcomes", handoff.outcome)))
         return fields
-
-    def _signal(self, signal: Json) -> str:
-        name = self.words.called("signals", str(signal.get("name")))
-        value = signal.get("value")
-        if value is True or value is None:
-            return escape(name)
-        shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-        return escape(f"{name} ({shown[:60]})")
 
     def _customer(self, view: HandoffView) -> str:
         name = view.customer.name or self.words.say("unknown_customer")
@@ -107,8 +106,24 @@ class CardMaker:
         desk = "" if handoff.desk == "slack" else f" ({self.words.called('desks', handoff.desk)})"
         return f"{escape(handoff.agent)}{mention}{desk}"
 
-    def _buttons(self, handoff: Handoff) -> list[Json]:
-        return [button(self.words, name, handoff.id) for name in BUTTONS[handoff.status]]
+    def _buttons(self, view: HandoffView) -> list[Json]:
+        handoff = view.handoff
+        names = [*BUTTONS[handoff.status], *(["unpause"] if view.paused_until is not None else [])]
+        return [button(self.words, name, handoff.id) for name in names]
+
+    def _verdicts(self, handoff: Handoff) -> list[Json]:
+        """Whether it came in time, in one press; the present word is ticked and can be changed."""
+        return [self._verdict(handoff, verdict) for verdict in Verdict]
+
+    def _verdict(self, handoff: Handoff, verdict: Verdict) -> Json:
+        label = self.words.called("verdicts", verdict.value)
+        text = f"✓ {label}" if handoff.verdict == verdict.value else label
+        return {
+            "type": "button",
+            "action_id": f"handoff.verdict.{verdict.value}",
+            "text": {"type": "plain_text", "text": text},
+            "value": handoff.id,
+        }
 
 
 def button(words: DeskWords, name: str, value: str) -> Json:
@@ -128,7 +143,7 @@ def _section(text: str) -> Json:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
-def _quote(summary: str) -> str:
-    """The customer's words, each line set off; cut so that even all-escaped text fits a section."""
+def _lines(summary: str) -> str:
+    """The summary, each line set off; cut so that even all-escaped text fits a section."""
     lines = summary.strip()[: LONGEST_FIELD // 3].splitlines()
     return "\n".join(f">{escape(line)}" for line in lines if line.strip())

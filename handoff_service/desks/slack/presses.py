@@ -17,12 +17,18 @@ from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.refusals import REFUSALS, sentence_for
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.store.database import Store, Transaction
-from handoff_service.switchboard import handoffs, inbox, views
+from handoff_service.switchboard import handoffs, inbox, verdicts, views
 from handoff_service.switchboard.inbox import Incoming
-from handoff_service.switchboard.rules.handoff import Agent
+from handoff_service.switchboard.rules.handoff import Agent, Verdict
 from handoff_service.words import Words
 
-DIRECT = {"claim": handoffs.claim, "release": handoffs.release, "reopen": handoffs.reopen}
+DIRECT = {
+    "claim": handoffs.claim,
+    "release": handoffs.release,
+    "reopen": handoffs.reopen,
+    "unpause": handoffs.unpause,
+}
+VERDICTS = {f"verdict.{verdict.value}": verdict for verdict in Verdict}
 OUTCOMES = ("solved", "unsolved", "no_reply", "spam")
 LONGEST_TOPIC = 60
 MOST_LISTED = 20
@@ -71,10 +77,15 @@ class Presses:
             return self._list
         if record["kind"] == "form":
             return self._resolve if record["verb"] == "resolve" else self._transfer
+        if record["verb"] in VERDICTS:
+            return self._judge
         return self._press if record["verb"] in DIRECT else self._decide_held
 
     async def _press(self, incoming: Incoming, record: Json, agent: Agent) -> None:
         await self.store.run(_direct, incoming, self.customer_words, record["verb"], record["handoff"], agent)
+
+    async def _judge(self, incoming: Incoming, record: Json, agent: Agent) -> None:
+        await self.store.run(_judge, incoming, record["handoff"], agent, VERDICTS[record["verb"]])
 
     async def _resolve(self, incoming: Incoming, record: Json, agent: Agent) -> None:
         values = record["values"]
@@ -121,6 +132,12 @@ class Presses:
 
 def _direct(tx: Transaction, incoming: Incoming, words: Words, verb: str, handoff_id: str, agent: Agent) -> None:
     DIRECT[verb](tx, words, handoff_id, agent)
+    inbox.handled(tx, incoming)
+
+
+def _judge(tx: Transaction, incoming: Incoming, handoff_id: str, agent: Agent, verdict: Verdict) -> None:
+    verdicts.judge(tx, handoff_id, agent, verdict)
+    threads.change(tx, handoff_id, closed=False)
     inbox.handled(tx, incoming)
 
 

@@ -117,7 +117,7 @@ class Sender:
                 del self._jobs[handoff_id]
             elif job.kind == "close":
                 del self._jobs[handoff_id]
-                await self.store.run(threads.change, handoff_id, closed=True)
+                await self.store.run(threads.change, handoff_id, closed=True, verdict=job.news.view.handoff.verdict)
 
     def _pick(self) -> Job | None:
         """The most pressing job that may be done now."""

@@ -62,7 +62,7 @@ _MESSAGE = [slack_messages.c[name] for name in ThreadMessage.__dataclass_fields_
 
 
 def adopt(tx: Transaction, channel: str) -> None:
-    """Give every open handoff its thread, and reopened ones theirs again."""
+    """Give every open handoff its thread, and those that were reopened or newly judged theirs again."""
     known = select(slack_threads.c.handoff_id)
     query = (
         select(handoffs.c.id, handoffs.c.conversation_id, conversations.c.last_seq)
@@ -90,6 +90,14 @@ def adopt(tx: Transaction, channel: str) -> None:
         update(slack_threads)
         .where(slack_threads.c.closed, slack_threads.c.handoff_id.in_(reopened))
         .values(closed=False)
+    )
+    newly_judged = select(handoffs.c.id).where(
+        handoffs.c.id == slack_threads.c.handoff_id,
+        handoffs.c.verdict.is_not(None),
+        handoffs.c.verdict.is_distinct_from(slack_threads.c.verdict),
+    )
+    tx.connection.execute(
+        update(slack_threads).where(slack_threads.c.closed, newly_judged.exists()).values(closed=False)
     )
 
 

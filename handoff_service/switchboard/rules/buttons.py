@@ -9,7 +9,8 @@ from handoff_service.switchboard.rules.text import fold
 CANCEL_WAIT = "queue.cancel"
 CONTINUE_WITH_ASSISTANT = "queue.continue"
 ASK_FOR_PERSON = "queue.request"
-OURS = frozenset({CANCEL_WAIT, CONTINUE_WITH_ASSISTANT, ASK_FOR_PERSON})
+APPEAL = "pause.appeal"
+OURS = frozenset({CANCEL_WAIT, CONTINUE_WITH_ASSISTANT, ASK_FOR_PERSON, APPEAL})
 
 Button = Mapping[str, str]
 

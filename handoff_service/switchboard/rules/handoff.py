@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 
 class Owner(StrEnum):
@@ -56,6 +58,52 @@ def priority_of(reason: Reason) -> Priority:
     if reason in (Reason.FRUSTRATION, Reason.LEAVING, Reason.COMPLAINT):
         return Priority.HIGH
     return Priority.NORMAL
+
+
+APPEAL = "appeal"  # the signal of a customer who wants their pause reviewed
+DELICATE = frozenset(
+    [
+        "bereavement",
+        "disability",
+        "health",
+        "violence",
+        "self_harm",
+        "poverty",
+        "fraud",
+        "legal_action",
+        "press",
+        APPEAL,
+    ]
+)
+
+Signals = Sequence[Mapping[str, Any]]
+
+
+def is_appeal(signals: Signals) -> bool:
+    """Whether somebody is wanted to look at a pause."""
+    return any(signal.get("name") == APPEAL for signal in signals)
+
+
+def telling_signals(reason: Reason, signals: Signals) -> list[str]:
+    """The names of the signals that may choose the words with which a person is announced, the weightiest first."""
+    if reason not in (Reason.VULNERABLE_CUSTOMER, Reason.COMPLAINT):
+        return []
+    ordered = sorted(signals, key=lambda signal: -float(signal.get("weight") or 0))
+    return [name for signal in ordered if (name := str(signal.get("name"))) in DELICATE]
+
+
+def may_be_surveyed(reason: Reason, signals: Signals) -> bool:
+    """Whether it is fitting to ask afterwards how it went: not after a bereavement and the like."""
+    return reason is not Reason.VULNERABLE_CUSTOMER and not any(s.get("name") in DELICATE for s in signals)
+
+
+class Verdict(StrEnum):
+    """What an agent thinks of a handoff's timing."""
+
+    TOO_EARLY = "too_early"
+    RIGHT = "right"
+    TOO_LATE = "too_late"
+    NOT_NEEDED = "not_needed"
 
 
 @dataclass(frozen=True)
@@ -164,6 +212,12 @@ def reopen(held: Held, agent: Agent) -> Held:
     if held.status in (Status.QUEUED, Status.ASSIGNED):
         raise NotEnded("This handoff is still open.", held)
     return Held(Status.ASSIGNED, agent.name, agent.desk)
+
+
+def judge(held: Held) -> None:
+    """Whoever looks into it may say whether it came in time; nobody can before."""
+    if held.status is Status.QUEUED:
+        raise NotHeldByYou("Take the conversation first.", held)
 
 
 def cancel(held: Held) -> Held:

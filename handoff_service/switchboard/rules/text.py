@@ -72,6 +72,7 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces: «¿Cuánto debo?» and «cuanto debo» are the same."""
+    text = re.sub(r"(?<=\w)['’](?=\w)", "", text)  # «don't» is one word
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w\s]", " ", bare).split())
 

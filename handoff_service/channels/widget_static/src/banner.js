@@ -7,15 +7,18 @@ class Banner {
   }
 
   /** `buttons` are the ones the service offered with its notice of queueing; their titles are the trainers'. */
-  render(owner, buttons, hasContinued) {
-    const signature = JSON.stringify([owner, buttons, hasContinued]);
+  render(owner, buttons, hasContinued, isPaused) {
+    const signature = JSON.stringify([owner, buttons, hasContinued, isPaused]);
     if (signature === this.signature) return;
     this.signature = signature;
-    const content = { queue: () => this.queue(owner, buttons, hasContinued), agent: () => this.agent(owner) }[
-      owner.owner
-    ];
+    const kind = isPaused ? "paused" : owner.owner;
+    const content = {
+      queue: () => this.queue(owner, buttons, hasContinued),
+      agent: () => this.agent(owner),
+      paused: () => this.paused(buttons),
+    }[kind];
     this.node.hidden = !content;
-    this.node.className = `banner ${owner.owner}`;
+    this.node.className = `banner ${kind}`;
     this.node.replaceChildren(...(content ? content() : []));
   }
 
@@ -36,6 +39,16 @@ class Banner {
   offer(buttons, payload, fallback) {
     const button = buttons.find((candidate) => candidate.payload === payload) || { title: fallback, payload };
     return textButton(button.title, { onclick: () => this.actions.press(button) });
+  }
+
+  /** The end stands in the notice; here is what comes after it, and the way to a person if the service offered it. */
+  paused(buttons) {
+    const appeal = buttons.find((candidate) => candidate.payload === "pause.appeal");
+    return [
+      icon("queue"),
+      element("div", { class: "lines" }, element("strong", null, this.words.pausedTitle), element("p", null, this.words.pausedLead)),
+      element("div", { class: "offers" }, ...(appeal ? [this.offer(buttons, appeal.payload, appeal.title)] : [])),
+    ];
   }
 
   agent(owner) {

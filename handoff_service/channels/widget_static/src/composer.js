@@ -32,17 +32,28 @@ class Composer {
       hidden: true,
       onchange: () => this.chosen(),
     });
-    const clip = element(
+    this.clip = element(
       "button",
       { type: "button", class: "attach", "aria-label": words.attach, onclick: () => this.chooser.click() },
       icon("clip"),
     );
-    const field = element("div", { class: "field" }, clip, this.input, this.button, this.chooser);
+    const field = element("div", { class: "field" }, this.clip, this.input, this.button, this.chooser);
     this.node = element("form", { class: "composer", onsubmit: (event) => this.send(event) }, this.counter, field);
   }
 
   get text() {
     return this.input.value.trim();
+  }
+
+  /** Takes nothing while there is a reason to rest, and keeps focus and draft; null ends it. */
+  rest(reason) {
+    const rests = Boolean(reason);
+    if (this.input.readOnly === rests && (!rests || this.input.placeholder === reason)) return;
+    this.input.readOnly = rests;
+    this.input.setAttribute("aria-disabled", String(rests));
+    this.input.placeholder = reason || this.words.placeholder;
+    this.clip.disabled = rests;
+    this.refresh();
   }
 
   set text(text) {
@@ -58,7 +69,7 @@ class Composer {
   send(event) {
     event.preventDefault();
     const { text } = this;
-    if (!text || lengthOf(text) > LONGEST_TEXT) return;
+    if (!text || this.input.readOnly || lengthOf(text) > LONGEST_TEXT) return;
     this.text = "";
     this.drafted("");
     this.input.focus();
@@ -74,7 +85,7 @@ class Composer {
   /** A picture from the clipboard is sent like a chosen file. */
   pasted(event) {
     const files = [...(event.clipboardData?.files || [])];
-    if (!files.length) return;
+    if (!files.length || this.input.readOnly) return;
     event.preventDefault();
     files.forEach(this.attach);
   }
@@ -89,7 +100,7 @@ class Composer {
 
   refresh() {
     const length = lengthOf(this.text);
-    this.button.disabled = !length || length > LONGEST_TEXT;
+    this.button.disabled = !length || length > LONGEST_TEXT || this.input.readOnly;
     this.counter.className = length > LONGEST_TEXT ? "counter over" : "counter";
     this.counter.textContent = length > COUNT_FROM ? this.counted(length) : "";
     this.input.setAttribute("aria-invalid", String(length > LONGEST_TEXT));

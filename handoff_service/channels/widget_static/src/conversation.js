@@ -31,6 +31,7 @@ class Conversation {
     for (const change of frame.changes || []) this.alter(change);
     this.transcript.settle();
     if (frame.owner !== this.owner.owner) this.setOwner(frame);
+    else this.heedPause(frame);
     if (!isFirst) fresh.forEach(this.onMessage);
     return true;
   }
@@ -63,8 +64,9 @@ class Conversation {
     else if (type === "deleted") this.transcript.delete(seq);
   }
 
-  setOwner({ owner, agent, position, wait_seconds, opens_at }) {
+  setOwner({ owner, agent, position, wait_seconds, opens_at, paused_until }) {
     const before = this.owner;
+    this.heedPause({ paused_until });
     this.owner = { owner, agent, position, wait_seconds, opens_at };
     if (owner !== before.owner) {
       this.hasContinued = false;
@@ -79,6 +81,13 @@ class Conversation {
     this.typing = { author: author || this.owner.owner, name: name || agentName(this.owner) };
     clearTimeout(this.typingTimer);
     this.typingTimer = setTimeout(() => this.end("typing"), TYPING_SHOWN_FOR);
+  }
+
+  /** The state as the service tells it: paused or not. */
+  heedPause({ paused_until: until }) {
+    clearTimeout(this.pauseTimer);
+    if (until) this.setPause(until, this.pause?.text);
+    else this.pause = null;
   }
 
   setPause(until, text) {

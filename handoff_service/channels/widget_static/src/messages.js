@@ -19,7 +19,8 @@ function rowsOf({ messages, pending, typing, hideReplies }, words) {
   }
   markAsSent(rows, pending);
   const active = pending.length ? null : messageWithActiveButtons(messages);
-  const buttons = (active?.buttons || []).filter((button) => !(hideReplies && isQueueButton(button)));
+  const isShown = (button) => !isPauseButton(button) && !(hideReplies && isQueueButton(button));
+  const buttons = (active?.buttons || []).filter(isShown);
   if (buttons.length) rows.push({ key: `replies:${active.seq}`, kind: "replies", buttons });
   if (typing)
     rows.push({ key: "typing", kind: "typing", author: typing.author, who: words.speaker(typing.author, typing.name) });
@@ -67,6 +68,11 @@ function markAsSent(rows, pending) {
 
 function isQueueButton(button) {
   return typeof button.payload === "string" && button.payload.startsWith("queue.");
+}
+
+/** Those of a pause stand in the banner while it holds, and mean nothing after it. */
+function isPauseButton(button) {
+  return typeof button.payload === "string" && button.payload.startsWith("pause.");
 }
 
 class RowBuilder {

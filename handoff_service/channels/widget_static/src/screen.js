@@ -68,17 +68,18 @@ class Screen {
 
   draw() {
     const { chat, words } = this;
-    const { owner, typing, transcript, hasContinued } = chat.conversation;
+    const { owner, typing, transcript, hasContinued, pause } = chat.conversation;
     if (this.isSeen) chat.markRead();
     const messages = transcript.list();
     const unsent = chat.outbox.items.map((item) => ({ ...item, status: this.statusOf(item) }));
     const pending = [...unsent, ...chat.uploads.rows()].map((item) => ({ ...item, author: "customer" }));
-    const offered = messages.flatMap((message) => message.buttons || []).filter(isQueueButton);
+    const offered = messages.flatMap((message) => message.buttons || []).filter((button) => isQueueButton(button) || isPauseButton(button));
     this.log.render(
       rowsOf({ messages, pending, typing, hideReplies: owner.owner === "queue" }, words),
       !messages.length && !pending.length,
     );
-    this.banner.render(owner, offered.reverse(), hasContinued);
+    this.banner.render(owner, offered.reverse(), hasContinued, Boolean(pause));
+    this.composer.rest(pause && words.paused(pause.end && words.time(pause.end)));
     const initial = owner.owner === "agent" ? [...agentName(owner)][0] : null;
     this.panel.render({ subtitle: this.subtitle(owner), initial, notice: this.notice(), unread: chat.unread });
   }
