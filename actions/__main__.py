@@ -1,20 +1,28 @@
-"""`python -m actions`: starts the action server, or says what setting keeps it from starting."""
+"""`python -m actions`: starts the action server, or says what setting keeps it from starting.
+
+`python -m actions doctor`: tries the billing system, findings as JSON.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 from typing import Any
 
+from actions.doctor import examine
 from actions.server import build_app
 from actions.settings import Settings, SettingsError
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    if arguments == ["doctor"]:
+        print(json.dumps(examine(os.environ), ensure_ascii=False))
+        return 0
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("sanic").setLevel(logging.WARNING)
-    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
+    for chatty in ("sanic", "rasa_sdk", "httpx", "httpcore"):  # the addresses of requests name customers
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         settings = Settings.from_environment(os.environ)
     except SettingsError as error:
@@ -33,4 +41,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

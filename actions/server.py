@@ -19,7 +19,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from actions.account_action import Office
-from actions.backend.calling import within_time
+from actions.backend.calling import time_budget, within_time
 from actions.backend.interface import BackendUnavailableError
 from actions.backend.opening import open_backend
 from actions.backend.sqlite.embedded import EmbeddedBackend
@@ -101,7 +101,8 @@ def build_app(settings: Settings) -> Sanic:
     @app.get("/documents/<ref:str>")
     async def document(request: Request, ref: str) -> HTTPResponse:
         try:
-            content = await invoices.fetch(ref, request.args.get("conversation") or "")
+            with time_budget():
+                content = await invoices.fetch(ref, request.args.get("conversation") or "")
         except (ReferenceRefusedError, NoSuchBillError):
             return _refusal(404, "there is no such document for this conversation")
         except BackendUnavailableError:
@@ -134,7 +135,8 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
     name = str(call["next_action"])
     started = time.monotonic()
     try:
-        result = await executor.run(call)
+        with time_budget():
+            result = await executor.run(call)
     except ActionExecutionRejection as rejection:
         return json_response({"error": "rejected", "action_name": rejection.action_name}, status=400)
     except ActionNotFoundException:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from actions.backend.complaint_terms import ComplaintTerms
@@ -25,6 +26,9 @@ class Settings:
     port: int = 5055
     data_dir: Path = Path("var")
     operator: str = "Alborada"
+    backend_url: str = ""
+    """Empty: the embedded demo operator."""
+    backend_token: str = field(default="", repr=False)
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Madrid"))
     terms: ComplaintTerms = field(default_factory=ComplaintTerms)
     database_url: str = field(default="", repr=False)
@@ -43,14 +47,14 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Raises SettingsError rather than start with something unsafe."""
-        if environment.get("BACKEND_URL"):
-            # Real customers must never be told the demo operator's figures.
-            raise SettingsError("BACKEND_URL is set, but there is only the embedded demo backend yet: leave it empty")
+        backend_url, backend_token = _backend(environment)
         return cls(
             secret=_secret(environment.get("RELEVO_SECRET", "")),
             host=_private_host(environment.get("ACTIONS_HOST") or cls.host),
             port=_whole_number(environment, "ACTIONS_PORT", cls.port, highest=65535),
             data_dir=Path(environment.get("DATA_DIR") or cls.data_dir),
+            backend_url=backend_url,
+            backend_token=backend_token,
             operator=environment.get("OPERATOR_NAME") or cls.operator,
             timezone=_timezone(environment.get("OPERATOR_TIMEZONE") or "Europe/Madrid"),
             terms=ComplaintTerms(
@@ -93,6 +97,31 @@ def _private_host(host: str) -> str:
     if address.is_unspecified or not (address.is_private or address.is_loopback):
         raise SettingsError(f"ACTIONS_HOST must be 127.0.0.1 or a private address: {host} can be reached from outside")
     return host
+
+
+def _backend(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Both or neither: real customers must never be told the demo operator's figures by mistake."""
+    url, token = (environment.get(name, "").strip() for name in ("BACKEND_URL", "BACKEND_TOKEN"))
+    if not url and not token:
+        return "", ""
+    if not url:
+        raise SettingsError("BACKEND_TOKEN is set without BACKEND_URL, the address of the billing system")
+    if not _is_base_address(url):
+        raise SettingsError("BACKEND_URL must be an http:// or https:// address, like https://billing.example.com/api")
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise SettingsError("BACKEND_TOKEN must be the bearer token that the billing system at BACKEND_URL asks for")
+    return url, token
+
+
+def _is_base_address(url: str) -> bool:
+    """Whether paths can be put behind it. A user and password in it would end up in error messages."""
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_plain = not (parts.query or parts.fragment or parts.username or parts.password)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and has_port and is_plain
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int, highest: int) -> int:

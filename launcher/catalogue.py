@@ -7,14 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Setting:
-    """`without` is what happens when it is not set, or how to come by it; `refused` why it can't be set yet."""
+    """`without` is what happens when it is not set, or how to come by it."""
 
     name: str
     without: str
-    refused: str = ""
 
-
-NO_BACKEND_YET = "only the embedded demo backend exists yet: leave it empty"
 
 SETTINGS = (
     Setting("HOST", "127.0.0.1: only this machine reaches the service"),
@@ -33,8 +30,8 @@ SETTINGS = (
     Setting("AGENT_TOKENS", "one agent's token is made, kept in DATA_DIR and shown by `make run`"),
     Setting("DESK_FILE", "one team, always open"),
     Setting("RELEVO_SECRET", "made, kept in DATA_DIR"),
-    Setting("BACKEND_URL", "the embedded demo backend", refused=NO_BACKEND_YET),
-    Setting("BACKEND_TOKEN", "the embedded demo backend", refused=NO_BACKEND_YET),
+    Setting("BACKEND_URL", "the embedded demo backend; docs/guide-billing-system.md says what stands behind one"),
+    Setting("BACKEND_TOKEN", "needed with BACKEND_URL only: the bearer token that the billing system asks for"),
     Setting("TELEGRAM_BOT_TOKEN", "Telegram is off; /newbot to @BotFather in Telegram gives a token"),
     Setting("TELEGRAM_WEBHOOK_URL", "long polling, once Telegram is on"),
     Setting("TELEGRAM_WEBHOOK_SECRET", "needed with a webhook only; `openssl rand -hex 32` makes one"),

@@ -21,6 +21,7 @@ from launcher.settings import Settings
 from launcher.signals import Signals
 from launcher.uv import find_uv
 
+BILLING = ("BACKEND_URL", "BACKEND_TOKEN")
 TRIED = ("DESK_FILE", "TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN")
 
 
@@ -54,13 +55,15 @@ def _sections() -> Iterator[tuple[str, Iterator[Finding]]]:
     yield "Installation", _of_installation()
     if any(chosen.environment.get(name) for name in TRIED):
         yield "Desk and platforms", _of_desk_and_platforms(chosen)
+    if any(chosen.environment.get(name) for name in BILLING):
+        yield "Billing system", _of_billing_system(chosen)
     yield "Running", _of_running(chosen) if running else _of_ports(chosen)
 
 
 def _of_settings(chosen: Settings, file: Path = ROOT / ".env") -> Iterator[Finding]:
     for setting in SETTINGS:
         if chosen.environment.get(setting.name):
-            yield Finding("set", setting.name, setting.refused, is_trouble=bool(setting.refused))
+            yield Finding("set", setting.name)
         else:
             yield Finding("-", setting.name, setting.without)
     known = {setting.name for setting in SETTINGS}
@@ -94,14 +97,23 @@ def _of_environment(environment: Environment) -> Finding:
 
 def _of_desk_and_platforms(chosen: Settings) -> Iterator[Finding]:
     """What stands in DESK_FILE, and what Telegram and Slack say of the tokens: the service itself looks."""
-    if not SERVICES.is_current():
-        yield Finding("-", "desk and tokens", "`make run` installs what tries them")
+    return _told_by("handoff_service", SERVICES, "desk and tokens", chosen)
+
+
+def _of_billing_system(chosen: Settings) -> Iterator[Finding]:
+    """What the operator's billing system says: the action server itself tries it."""
+    return _told_by("actions", RASA, "billing system", chosen)
+
+
+def _told_by(part: str, home: Environment, subject: str, chosen: Settings) -> Iterator[Finding]:
+    if not home.is_current():
+        yield Finding("-", subject, "`make run` installs what tries them")
         return
     with tempfile.TemporaryDirectory() as folder:  # a doctor leaves nothing behind, made secrets neither
         environment = keys.complete(chosen.environment, Path(folder))
-    told = answer_of([SERVICES.python, "-m", "handoff_service", "doctor"], environment, seconds=60.0)
+    told = answer_of([home.python, "-m", part, "doctor"], environment, seconds=60.0)
     if told is None:
-        yield Finding("wrong", "desk and tokens", "the settings above keep the service from trying them", True)
+        yield Finding("wrong", subject, "the settings above keep it from being tried", True)
         return
     for finding in json.loads(told):
         yield Finding(**finding)

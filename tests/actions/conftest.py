@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from actions.backend.complaint_terms import ComplaintTerms
+from actions.backend.http.billing import HttpBackend
 from actions.backend.interface import Backend
 from actions.backend.sqlite.embedded import EmbeddedBackend
+from tests.actions.billing_server import TOKEN, BillingSystem
 from tests.actions.running import Server, start_server, stop
 
 
@@ -21,7 +23,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     stop(started)
 
 
-@pytest.fixture
-def backend_on(tmp_path: Path) -> Callable[[date], Backend]:
-    """One operator, looked at on the day given."""
-    return lambda day: EmbeddedBackend(tmp_path / "backend.db", ComplaintTerms(), lambda: day)
+@pytest.fixture(params=["embedded", "over HTTP"])
+def backend_on(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[date], Backend]]:
+    """One operator, looked at on the day given: the embedded one, or the same behind a billing system's API."""
+    systems: list[BillingSystem] = []
+
+    def open_on(day: date) -> Backend:
+        embedded = EmbeddedBackend(tmp_path / "backend.db", ComplaintTerms(), lambda: day)
+        if request.param == "embedded":
+            return embedded
+        systems.append(BillingSystem(embedded))
+        return HttpBackend(systems[-1].url, TOKEN)
+
+    yield open_on
+    for system in systems:
+        system.stop()

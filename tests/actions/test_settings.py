@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from actions.backend.complaint_terms import ComplaintTerms
+from actions.backend.http.billing import HttpBackend
+from actions.backend.opening import open_backend
+from actions.backend.sqlite.embedded import EmbeddedBackend
 from actions.settings import Settings, SettingsError
 from tests.actions.running import SECRET
 
@@ -59,10 +62,33 @@ def test_a_wrong_value_is_named(name: str, text: str) -> None:
         Settings.from_environment({"RELEVO_SECRET": SECRET, name: text})
 
 
-def test_the_demo_never_stands_in_for_a_real_backend() -> None:
-    with pytest.raises(SettingsError, match="BACKEND_URL"):
-        Settings.from_environment({"RELEVO_SECRET": SECRET, "BACKEND_URL": "https://billing.example.org"})
-    assert Settings.from_environment({"RELEVO_SECRET": SECRET, "BACKEND_URL": ""})
+@pytest.mark.parametrize(
+    ("url", "token", "named"),
+    [
+        ("https://billing.example.org", "", "BACKEND_TOKEN"),
+        ("", "token", "BACKEND_URL"),
+        ("billing.example.org", "token", "BACKEND_URL"),
+        ("ftp://billing.example.org", "token", "BACKEND_URL"),
+        ("https://me:pass@billing.example.org", "token", "BACKEND_URL"),
+        ("https://billing.example.org/api?x=1", "token", "BACKEND_URL"),
+        ("https://[billing", "token", "BACKEND_URL"),
+        ("https://billing.example.org:port", "token", "BACKEND_URL"),
+        ("https://billing.example.org", "two words", "BACKEND_TOKEN"),
+        ("https://billing.example.org", "contraseña", "BACKEND_TOKEN"),
+    ],
+)
+def test_a_billing_system_needs_an_address_and_a_token(url: str, token: str, named: str) -> None:
+    with pytest.raises(SettingsError, match=named) as refused:
+        Settings.from_environment({"RELEVO_SECRET": SECRET, "BACKEND_URL": url, "BACKEND_TOKEN": token})
+    assert "pass@" not in str(refused.value)
+
+
+def test_the_demo_never_stands_in_for_a_real_backend(tmp_path: Path) -> None:
+    real = {"RELEVO_SECRET": SECRET, "BACKEND_URL": "https://billing.example.org/api", "BACKEND_TOKEN": "token"}
+    assert isinstance(open_backend(Settings.from_environment(real)), HttpBackend)
+    demo = {"RELEVO_SECRET": SECRET, "BACKEND_URL": "", "DATA_DIR": str(tmp_path)}
+    assert isinstance(open_backend(Settings.from_environment(demo)), EmbeddedBackend)
+    assert "not-shown" not in repr(Settings.from_environment({**real, "BACKEND_TOKEN": "a-token-not-shown"}))
 
 
 def test_the_secret_never_shows() -> None:

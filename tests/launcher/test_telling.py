@@ -158,6 +158,16 @@ def test_the_doctor_tries_a_token_without_leaving_anything_behind(tmp_path: Path
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize(
+    ("token", "said"), [("very-secret", "no answer from BACKEND_URL"), ("", "BACKEND_TOKEN must be")]
+)
+def test_the_doctor_tries_the_billing_system(tmp_path: Path, free_port: int, token: str, said: str) -> None:
+    done = run_doctor(tmp_path / "new", BACKEND_URL=f"http://127.0.0.1:{free_port}/api", BACKEND_TOKEN=token)
+    assert done.returncode == 1, done.stderr
+    assert said in done.stdout
+    assert "very-secret" not in done.stdout + done.stderr
+
+
 def test_the_doctor_names_a_busy_port_and_never_a_secret(tmp_path: Path, service: FakeService) -> None:
     port = service.url.rpartition(":")[2]
     done = run_doctor(tmp_path, PORT=port, AGENT_TOKENS="ana:very-secret", RELEVO_SECRET="too-short")

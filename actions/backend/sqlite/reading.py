@@ -26,6 +26,7 @@ from actions.backend.model import (
     Usage,
     Words,
 )
+from actions.backend.phones import international
 
 LINES = """
 SELECT * FROM lines WHERE customer_id = ? ORDER BY id
@@ -37,9 +38,6 @@ WHERE customer_id = ? ORDER BY bill_number, position
 PAYMENTS = """
 SELECT payments.* FROM payments JOIN bills ON bills.number = bill_number WHERE customer_id = ? ORDER BY made_on
 """
-
-COUNTRY_CODE = "34"
-DIGITS_WITHOUT_COUNTRY = 9
 
 
 def read_customer(connection: sqlite3.Connection, customer_id: str) -> Customer | None:
@@ -64,10 +62,7 @@ def read_customer(connection: sqlite3.Connection, customer_id: str) -> Customer 
 
 def read_customer_by_phone(connection: sqlite3.Connection, phone: str) -> Customer | None:
     """Numbers are compared whole, country code included; a number without one is taken for a Spanish one."""
-    digits = "".join(character for character in phone if character.isdigit())
-    if len(digits) == DIGITS_WITHOUT_COUNTRY:
-        digits = COUNTRY_CODE + digits
-    row = connection.execute("SELECT id FROM customers WHERE phone = ?", (f"+{digits}",)).fetchone()
+    row = connection.execute("SELECT id FROM customers WHERE phone = ?", (international(phone),)).fetchone()
     return None if row is None else read_customer(connection, row["id"])
 
 
