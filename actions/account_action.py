@@ -75,7 +75,7 @@ def ask_to_identify(speaker: Speaker, tracker: Tracker, answer: str) -> Events:
         speaker.say("utter_identify_first")
     else:
         speaker.say("utter_identify_telegram" if is_on_telegram(tracker) else "utter_identify")
-    return remember_question(answer)
+    return remember_question(answer, tracker)
 
 
 class AccountAction(Action):

@@ -165,10 +165,10 @@ class FinishIdentify(Action):
         if question is None:
             dispatcher.utter_message(response="utter_identified_ask")
             return forgotten
-        answer = self.answers.get(question)
+        answer = self.answers.get(question.answer)
         if answer is None:  # a form of its own, which Rasa begins
-            return [*forgotten, FollowupAction(question)]
-        return [*(await answer.run(dispatcher, tracker, domain)), *forgotten]
+            return [*forgotten, FollowupAction(question.answer)]
+        return [*(await answer.run(dispatcher, question.asked_again(tracker), domain)), *forgotten]
 
 
 def _stopped(speaker: Speaker, wait_s: float) -> dict[str, Any]:

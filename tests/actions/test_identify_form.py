@@ -133,6 +133,18 @@ def test_the_right_code_proves_the_customer_for_this_turn_and_answers_what_was_a
     assert {slots(answer)[name] for name in (CONTACT, CODE, PROOF, QUESTION)} == {None}
 
 
+def test_it_is_the_very_question_that_is_answered_and_not_the_code(demo: Server) -> None:
+    """The message of the turn is the code; what was asked named a month."""
+    asked = {"text": "mándame la de hace tres meses", "intent": "invoice_copy", "entities": (("month", "-P3M"),)}
+    question = slots(demo.run("action_invoice_copy", Turn(**asked, turn_id="turn-0")))[QUESTION]
+    right = said_in_form(demo, asked_for_code(demo), CODE, turn_id="turn-right")
+    kept = ((PROOF, slots(right)[PROOF]), (QUESTION, question))
+    answer = demo.run(FINISH, Turn("123456", turn_id="turn-right", slots=kept))
+    told = demo.said("action_invoice_copy", Turn(**asked, verification=verification(CUSTOMER)))
+    newest = demo.said("action_invoice_copy", Turn("123456", verification=verification(CUSTOMER)))
+    assert rendered(answer.body["responses"][1:]) == rendered(told) != rendered(newest)
+
+
 def test_the_proof_of_a_turn_is_worth_nothing_in_the_next_or_elsewhere(demo: Server) -> None:
     proof = slots(said_in_form(demo, asked_for_code(demo), CODE, turn_id="turn-right"))[PROOF]
     for other in ({"turn_id": "turn-next"}, {"turn_id": "turn-right", "conversation": "another"}):
