@@ -64,6 +64,7 @@ class Variation:
     language: str
     others: frozenset[tuple[str, str]]
     text: str
+    has_text: bool
     has_channel: bool
     buttons: tuple[Button, ...]
     place: Place
@@ -81,6 +82,7 @@ class TopicText:
     examples: list[Example] = field(default_factory=list)
     blocks: list[tuple[str, str | None, Place]] = field(default_factory=list)
     rule_steps: list[tuple[str, str, Place]] = field(default_factory=list)
+    actions: list[tuple[str, Place]] = field(default_factory=list)
     variations: list[Variation] = field(default_factory=list)
     definitions: list[tuple[str, str, Place]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -115,6 +117,7 @@ class _Reader:
             self._read_examples(dict(self._pairs(block)), self._place(block))
         for rule in [*_items(parts.get("rules")), *_items(parts.get("stories"))]:
             self._read_rule(dict(self._pairs(rule)))
+        self._into.actions.extend((str(_value(node)), self._place(node)) for node in _items(parts.get("actions")))
         for kind in ("slots", "forms", "responses"):
             for name, node in self._pairs(parts.get(kind)):
                 self._into.definitions.append((kind, name, self._place(node)))
@@ -162,7 +165,14 @@ class _Reader:
         text = _value(parts["text"]) if "text" in parts else ""
         buttons = tuple(self._button(button) for button in _items(parts.get("buttons")))
         return Variation(
-            response, language, frozenset(others), str(text), "channel" in parts, buttons, self._place(node)
+            response,
+            language,
+            frozenset(others),
+            str(text),
+            "text" in parts,
+            "channel" in parts,
+            buttons,
+            self._place(node),
         )
 
     def _button(self, node: Node) -> Button:

@@ -13,12 +13,15 @@ from bot.run import MODELS, prepare
 
 CONFIG, DOMAIN, DATA = "config.yml", "domain.yml", "data"
 MODELS_KEPT = 5
+# Folders of bot/ that judge models and training data and are no part of either.
+_LOOKS_ON = {"evaluation", "validation"}
 
 
 def sources() -> list[Path]:
     """All files that decide what the model is like."""
     trainers = [path for path in Path(DATA).rglob("*") if path.suffix in (".yml", ".yaml", ".txt")]
-    return sorted([Path(CONFIG), Path(DOMAIN), *trainers, *Path(__file__).parent.rglob("*.py")])
+    ours = [path for path in Path(__file__).parent.rglob("*.py") if path.parent.name not in _LOOKS_ON]
+    return sorted([Path(CONFIG), Path(DOMAIN), *trainers, *ours])
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
