@@ -13,8 +13,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.linear_model import LinearModel
+from bot.meanings import NONE, Meanings
 
-_SOURCES = ("component.py", "folding.py", "ngrams.py", "linear_model.py")
+_SOURCES = ("component.py", "folding.py", "meanings.py", "ngrams.py", "linear_model.py")
 
 
 def language_of(example: Message) -> str | None:
@@ -22,6 +23,11 @@ def language_of(example: Message) -> str | None:
     metadata = example.get("metadata") or {}
     of_block = metadata.get("intent") or {}
     return of_block.get("language") if isinstance(of_block, dict) else None
+
+
+def _meanings_file(config: dict[str, Any]) -> list[Path]:
+    """The file of meanings that the configuration names, if it names one."""
+    return [Path(config["meanings"])] if config.get("meanings") else []
 
 
 class LearntComponent(GraphComponent):
@@ -66,14 +72,16 @@ class LearntComponent(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Learn anew when the code that learns has changed."""
+        """Learn anew when the code that learns, or the trainers' file of meanings, has changed."""
         folder = Path(__file__).parent
-        return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _SOURCES)).hexdigest()
+        read = [*(folder / name for name in _SOURCES), *_meanings_file(config)]
+        return hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store what was learnt."""
         texts, labels = self.examples(training_data)
-        self.model = LinearModel.trained(texts, labels)
+        meanings = next(map(Meanings.read, _meanings_file(self.config)), NONE)
+        self.model = LinearModel.trained(texts, labels, meanings)
         with self._storage.write_to(self._resource) as folder:
             self.model.save(Path(folder))
         return self._resource

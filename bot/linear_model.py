@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from bot.meanings import NONE, Meanings
 from bot.ngrams import Vocabulary
 
 _HELD_OUT = 0.25
@@ -29,11 +30,13 @@ class LinearModel:
     temperature: float
 
     @classmethod
-    def trained(cls, texts: Sequence[str], labels: Sequence[str], strength: float = 3.0) -> LinearModel:
+    def trained(
+        cls, texts: Sequence[str], labels: Sequence[str], meanings: Meanings = NONE, strength: float = 3.0
+    ) -> LinearModel:
         """Learn from labelled texts; how sure to be is learnt from some of them held out."""
         names = sorted(set(labels))
         targets = np.array([names.index(label) for label in labels])
-        vocabulary = Vocabulary.of(texts)
+        vocabulary = Vocabulary.of(texts, meanings)
         rows = vocabulary.matrix(texts)
         temperature = _temperature(rows, targets, strength)
         weights, bias = _fit(rows, targets, strength)
@@ -56,6 +59,7 @@ class LinearModel:
             "grams": list(self.vocabulary.index),
             "temperature": self.temperature,
             "unknown_idf": self.vocabulary.unknown_idf,
+            "meanings": self.vocabulary.meanings.words,
         }
         (folder / "words.json").write_text(json.dumps(words), encoding="utf-8")
 
@@ -65,7 +69,10 @@ class LinearModel:
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
             vocabulary = Vocabulary(
-                {gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"], words["unknown_idf"]
+                {gram: i for i, gram in enumerate(words["grams"])},
+                arrays["idf"],
+                words["unknown_idf"],
+                Meanings(words["meanings"]),
             )
             return cls(vocabulary, words["labels"], arrays["weights"], arrays["bias"], words["temperature"])
 
@@ -74,11 +81,17 @@ def _fit(rows: csr_matrix, targets: np.ndarray, strength: float) -> tuple[np.nda
     """Weights and bias of a linear support vector machine, one column per label."""
     from sklearn.svm import LinearSVC
 
-    model = LinearSVC(C=strength, random_state=0).fit(rows, targets)
+    weight = dict(enumerate(_weights(np.bincount(targets))))
+    model = LinearSVC(C=strength, class_weight=weight, tol=0.01, random_state=0).fit(rows, targets)
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # scikit-learn gives one row for two labels
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
     return np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32)
+
+
+def _weights(examples: np.ndarray) -> np.ndarray:
+    """How much an example of each label counts: half way to where labels with many examples have no advantage."""
+    return np.sqrt(np.median(examples) / np.maximum(examples, 1))
 
 
 def _temperature(rows: csr_matrix, targets: np.ndarray, strength: float) -> float:

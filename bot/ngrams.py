@@ -12,17 +12,21 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from bot.folding import fold
+from bot.meanings import NONE, Meanings
 
 _SHORTEST, _LONGEST = 2, 5
 _NEAR = 2
 _LONGEST_WORD = 40
-_LONGEST_TEXT = 1_000  # what is asked stands at the beginning; a pasted novel must not cost seconds
+_NEAR_MEANINGS = 6
+_BEGINNING, _ENDING = 400, 600  # what is asked stands there; a pasted novel must not cost seconds
+_WEIGHTS = {"k": 1.5}  # how much more than by its rarity a kind of n-gram counts
 
 
-def grams(text: str) -> Iterator[str]:
-    """The n-grams of a text: words (`w:`), neighbours (`n:`) with the text's ends, words near each other (`s:`), and
-    letters within padded words (`c:`)."""
-    words = fold(text[:_LONGEST_TEXT]).split()
+def grams(text: str, meanings: Meanings = NONE) -> Iterator[str]:
+    """The n-grams of a text: words (`w:`), neighbours (`n:`) with the text's ends, words near each other (`s:`),
+    letters within padded words (`c:`), what words mean (`k:`), meanings near each other (`p:`), and meanings that
+    follow each other, whatever stands between (`e:`)."""
+    words = fold(_ends(text)).split()
     for word in words:
         yield f"w:{word}"
         yield from _letters(word)
@@ -31,6 +35,26 @@ def grams(text: str) -> Iterator[str]:
     for i, first in enumerate(words):
         for second in words[i + 2 : i + 2 + _NEAR]:
             yield f"s:{first} {second}"
+    yield from _meant(meanings.found(words))
+
+
+def _ends(text: str) -> str:
+    """The text, or of a very long one its beginning and its end."""
+    return text if len(text) <= _BEGINNING + _ENDING else f"{text[:_BEGINNING]} {text[-_ENDING:]}"
+
+
+def _meant(found: Sequence[tuple[int, str]]) -> Iterator[str]:
+    for i, (place, meaning) in enumerate(found):
+        yield f"k:{meaning}"
+        for later, other in found[i + 1 :]:
+            if later - place > _NEAR_MEANINGS:
+                break
+            if later > place and other != meaning:
+                yield f"p:{meaning} {other}"
+    course = ["^", *reversed(dict(reversed(found)).values()), "$"]  # one meaning per word
+    for size in (2, 3):
+        for start in range(len(course) - size + 1):
+            yield f"e:{' '.join(course[start : start + size])}"
 
 
 @lru_cache(maxsize=50_000)
@@ -50,16 +74,18 @@ class Vocabulary:
     index: dict[str, int]
     idf: np.ndarray
     unknown_idf: float
+    meanings: Meanings = NONE
 
     @classmethod
-    def of(cls, texts: Sequence[str], seen_at_least: int = 2) -> Vocabulary:
+    def of(cls, texts: Sequence[str], meanings: Meanings = NONE, seen_at_least: int = 2) -> Vocabulary:
         """Learn the n-grams that occur in at least so many texts; single words always count."""
         seen: Counter[str] = Counter()
         for text in texts:
-            seen.update(set(grams(text)))
+            seen.update(set(grams(text, meanings)))
         known = sorted(gram for gram, count in seen.items() if count >= seen_at_least or gram.startswith("w:"))
-        idf = np.array([math.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in known], dtype=np.float32)
-        return cls({gram: i for i, gram in enumerate(known)}, idf, math.log(1 + len(texts)) + 1)
+        rarity = [(math.log((1 + len(texts)) / (1 + seen[gram])) + 1) * _WEIGHTS.get(gram[0], 1.0) for gram in known]
+        unknown = math.log(1 + len(texts)) + 1
+        return cls({gram: i for i, gram in enumerate(known)}, np.array(rarity, dtype=np.float32), unknown, meanings)
 
     def vector(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """The text's known n-grams as indices and weights.
@@ -67,7 +93,7 @@ class Vocabulary:
         The weights of a text that is known throughout have length 1. What is unknown takes its share of that length,
         so that a text of which little is known moves nothing much; empty if nothing is known.
         """
-        counts = Counter(grams(text))
+        counts = Counter(grams(text, self.meanings))
         known = [gram for gram in counts if gram in self.index]
         indices = np.array([self.index[gram] for gram in known], dtype=np.int32)
         often = np.array([counts[gram] for gram in known], dtype=np.float32)
