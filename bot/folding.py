@@ -10,6 +10,7 @@ _APOSTROPHES = re.compile(r"['’`´ʼ]")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _LONG_NUMBER = re.compile(r"\d{3,}")
 _WORD = re.compile(r"[^\W_]+")
+_SIGNS = str.maketrans({"👍": " ok ", "👌": " ok ", "✅": " ok ", "👎": " no "})
 
 # How people write on a phone, in either language, already folded.
 ABBREVIATIONS: dict[str, str] = {
@@ -39,7 +40,7 @@ ABBREVIATIONS: dict[str, str] = {
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The text's words in their plainest form, separated by single blanks."""
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold().translate(_SIGNS)))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     plain = _LONG_NUMBER.sub("000", _STRETCHED.sub(r"\1", plain))
     return " ".join(ABBREVIATIONS.get(word, word) for word in _WORD.findall(plain))

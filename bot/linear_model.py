@@ -11,10 +11,12 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from bot.meanings import NONE, Meanings
-from bot.ngrams import Vocabulary
+from bot.ngrams import Vocabulary, counted
 
 _HELD_OUT = 0.25
 _ENOUGH_TO_HOLD_OUT = 20
+_NEARLY_THE_SAME = 0.6  # what is so like a sentence learnt from says nothing of how sure to be of a new one
+_BLOCK = 500
 _TEMPERATURES = np.geomspace(0.05, 2.0, 60)
 _USUAL_TEMPERATURE = 0.2  # for so few examples that none can be held out
 
@@ -36,8 +38,9 @@ class LinearModel:
         """Learn from labelled texts; how sure to be is learnt from some of them held out."""
         names = sorted(set(labels))
         targets = np.array([names.index(label) for label in labels])
-        vocabulary = Vocabulary.of(texts, meanings)
-        rows = vocabulary.matrix(texts)
+        counts = [counted(text, meanings) for text in texts]
+        vocabulary = Vocabulary.of_counts(counts, meanings)
+        rows = vocabulary.matrix_of_counts(counts)
         temperature = _temperature(rows, targets, strength)
         weights, bias = _fit(rows, targets, strength)
         return cls(vocabulary, names, weights, bias, temperature)
@@ -101,10 +104,17 @@ def _temperature(rows: csr_matrix, targets: np.ndarray, strength: float) -> floa
     if np.bincount(targets).min() < _ENOUGH_TO_HOLD_OUT:
         return _USUAL_TEMPERATURE
     learn, test = train_test_split(np.arange(len(targets)), test_size=_HELD_OUT, stratify=targets, random_state=0)
+    test = test[_closeness(rows[test], rows[learn]) < _NEARLY_THE_SAME]
     weights, bias = _fit(rows[learn], targets[learn], strength)
     scores, targets = rows[test] @ weights + bias, targets[test]
     losses = [_loss(scores, targets, temperature) for temperature in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(losses))])
+
+
+def _closeness(rows: csr_matrix, others: csr_matrix) -> np.ndarray:
+    """How alike each row is to the one of the others that is most like it, up to 1."""
+    blocks = (rows[start : start + _BLOCK] @ others.T for start in range(0, rows.shape[0], _BLOCK))
+    return np.concatenate([block.max(axis=1).toarray().ravel() for block in blocks])
 
 
 def _loss(scores: np.ndarray, targets: np.ndarray, temperature: float) -> float:

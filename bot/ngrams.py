@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,6 +51,8 @@ def _meant(found: Sequence[tuple[int, str]]) -> Iterator[str]:
                 break
             if later > place and other != meaning:
                 yield f"p:{meaning} {other}"
+    if not found:
+        return
     course = ["^", *reversed(dict(reversed(found)).values()), "$"]  # one meaning per word
     for size in (2, 3):
         for start in range(len(course) - size + 1):
@@ -67,6 +69,11 @@ def _letters(word: str) -> tuple[str, ...]:
     )
 
 
+def counted(text: str, meanings: Meanings = NONE) -> Counter[str]:
+    """How often each n-gram occurs in a text."""
+    return Counter(grams(text, meanings))
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The n-grams that training knows, and how telling each is."""
@@ -77,11 +84,16 @@ class Vocabulary:
     meanings: Meanings = NONE
 
     @classmethod
-    def of(cls, texts: Sequence[str], meanings: Meanings = NONE, seen_at_least: int = 2) -> Vocabulary:
-        """Learn the n-grams that occur in at least so many texts; single words always count."""
+    def of(cls, texts: Sequence[str], meanings: Meanings = NONE) -> Vocabulary:
+        """Learn the n-grams of these texts."""
+        return cls.of_counts([counted(text, meanings) for text in texts], meanings)
+
+    @classmethod
+    def of_counts(cls, texts: Sequence[Mapping[str, int]], meanings: Meanings, seen_at_least: int = 2) -> Vocabulary:
+        """Learn the n-grams that occur in at least so many counted texts; single words always count."""
         seen: Counter[str] = Counter()
-        for text in texts:
-            seen.update(set(grams(text, meanings)))
+        for counts in texts:
+            seen.update(counts.keys())
         known = sorted(gram for gram, count in seen.items() if count >= seen_at_least or gram.startswith("w:"))
         rarity = [(math.log((1 + len(texts)) / (1 + seen[gram])) + 1) * _WEIGHTS.get(gram[0], 1.0) for gram in known]
         unknown = math.log(1 + len(texts)) + 1
@@ -93,7 +105,9 @@ class Vocabulary:
         The weights of a text that is known throughout have length 1. What is unknown takes its share of that length,
         so that a text of which little is known moves nothing much; empty if nothing is known.
         """
-        counts = Counter(grams(text, self.meanings))
+        return self._weighed(counted(text, self.meanings))
+
+    def _weighed(self, counts: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray]:
         known = [gram for gram in counts if gram in self.index]
         indices = np.array([self.index[gram] for gram in known], dtype=np.int32)
         often = np.array([counts[gram] for gram in known], dtype=np.float32)
@@ -103,12 +117,16 @@ class Vocabulary:
         return indices, weights / np.float32(length or 1.0)
 
     def matrix(self, texts: Sequence[str]) -> csr_matrix:
-        """The texts as rows, for training."""
+        """The texts as rows."""
+        return self.matrix_of_counts([counted(text, self.meanings) for text in texts])
+
+    def matrix_of_counts(self, texts: Sequence[Mapping[str, int]]) -> csr_matrix:
+        """The counted texts as rows, for training."""
         columns: list[np.ndarray] = []
         values: list[np.ndarray] = []
         ends = [0]
-        for text in texts:
-            indices, weights = self.vector(text)
+        for counts in texts:
+            indices, weights = self._weighed(counts)
             columns.append(indices)
             values.append(weights)
             ends.append(ends[-1] + len(indices))

@@ -11,7 +11,8 @@ import pytest
 from bot.folding import fold
 from bot.language_choice import language_to_answer
 from bot.linear_model import LinearModel
-from bot.ngrams import Vocabulary
+from bot.meanings import Meanings
+from bot.ngrams import Vocabulary, grams
 
 EXAMPLES = {
     "due_date": ["cuándo vence mi factura", "qué día me cobran", "when is my bill due", "when do you charge me"],
@@ -38,6 +39,7 @@ def model() -> LinearModel:
         ("u r great thx", "you are great thanks"),
         ("mi nº 600111222", "mi no 123456"),
         ("ｆａｃｔｕｒａ", "factura"),
+        ("👍🏽", "ok"),
     ],
 )
 def test_what_means_the_same_folds_alike(one: str, other: str) -> None:
@@ -90,6 +92,40 @@ def test_a_stored_model_thinks_the_same_and_contains_no_code(model: LinearModel,
     json.loads((tmp_path / "words.json").read_text())
     with np.load(tmp_path / "weights.npz", allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object for name in arrays.files)
+
+
+MEANINGS = Meanings(
+    {
+        "bill": ["factur*", "boleta", "bill"],
+        "due": ["vence", "toca pagar", "due"],
+        "person": ["person*", "agent"],
+    }
+)
+
+
+def test_meanings_are_found_in_words_their_beginnings_and_phrases() -> None:
+    words = fold("¿Cuándo toca pagar la BOLETA o las facturitas?").split()
+    assert MEANINGS.found(words) == [(1, "due"), (4, "bill"), (7, "bill")]
+    assert MEANINGS.found(fold("la personalidad de boletas, billar y toca").split()) == [(1, "person")]
+
+
+def test_a_meaning_taught_in_one_word_is_understood_in_another() -> None:
+    text = "ya toca pagar la boleta?"
+    taught = dict(LinearModel.trained(TEXTS, LABELS, MEANINGS).probabilities(text))
+    untaught = dict(LinearModel.trained(TEXTS, LABELS).probabilities(text))
+    assert taught["due_date"] > untaught["due_date"] + 0.1
+
+
+def test_a_stored_model_keeps_its_meanings(tmp_path: Path) -> None:
+    model = LinearModel.trained(TEXTS, LABELS, MEANINGS)
+    model.save(tmp_path)
+    assert LinearModel.load(tmp_path).probabilities("boleta") == model.probabilities("boleta")
+
+
+def test_the_question_at_the_end_of_a_very_long_message_is_read() -> None:
+    read = set(grams("hola " + "bla " * 5_000 + "cuándo vence"))
+    assert {"w:hola", "w:vence", "n:vence $"} <= read
+    assert len(list(grams("palabra " * 50_000))) < 20_000
 
 
 def test_the_vector_is_what_the_matrix_has() -> None:
