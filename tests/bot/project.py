@@ -44,7 +44,8 @@ class Project:
         for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml"):
             shutil.copy(ROOT / name, folder / name)
         shutil.copytree(FIXTURES / "data", folder / "data")
-        shutil.copy(ROOT / "data" / "frustration.yml", folder / "data" / "frustration.yml")
+        for name in ("frustration.yml", "meanings.yml"):
+            shutil.copy(ROOT / "data" / name, folder / "data" / name)
 
     def run(self, module: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
