@@ -15,6 +15,7 @@ from actions.backend.demo.requests import Asked
 from actions.backend.model import Bill, Complaint, Customer, Line, Order, Usage
 
 NOBODY_ASKED: Mapping[str, Asked] = {}
+PROFILE_OF: Mapping[str, Profile] = {profile.customer_id: profile for profile in PROFILES}
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,14 @@ def tell(
 ) -> tuple[Account, ...]:
     """Every account as of `today`, with what customers asked for done."""
     return tuple(
-        _account(Told(profile, people[profile.customer_id], asked.get(profile.customer_id, Asked()), today), terms)
+        tell_account(people[profile.customer_id], today, terms, asked.get(profile.customer_id, Asked()))
         for profile in PROFILES
     )
+
+
+def tell_account(person: Person, today: date, terms: ComplaintTerms, asked: Asked) -> Account:
+    """The account of one of the demo's customers."""
+    return _account(Told(PROFILE_OF[person.customer_id], person, asked, today), terms)
 
 
 def _account(told: Told, terms: ComplaintTerms) -> Account:

@@ -32,7 +32,7 @@ from actions.backend.demo.accounts import Person
 from actions.backend.demo.debts import arrears_of, dispute_of
 from actions.backend.demo.network import incidents_at, slot_of, slots_at
 from actions.backend.demo.requests import Asked, Wish
-from actions.backend.demo.story import tell
+from actions.backend.demo.story import tell, tell_account
 from actions.backend.demo.tariffs import BONUSES, PREPAID_AMOUNTS
 from actions.backend.demo.texts import DemoTexts
 from actions.backend.interface import UnknownCustomerError
@@ -55,7 +55,7 @@ from actions.backend.network import Appointment, Incident, Slot
 from actions.backend.sqlite import filed, reading
 from actions.backend.sqlite.connection import connected, transaction
 from actions.backend.sqlite.filing import Filing, new_code
-from actions.backend.sqlite.writing import replace_story, write_complaint
+from actions.backend.sqlite.writing import replace_account, replace_story, write_complaint
 
 DEMO_CUSTOMERS = Path(__file__).resolve().parent.parent / "demo_customers.json"
 MONTHS_OF_PAYMENTS = 12
@@ -218,7 +218,8 @@ class EmbeddedBackend:
             disputed=dispute and dispute.amount,
         )
         write_complaint(connection, answered, complaint, dispute, key)
-        self._tell(connection)
+        if dispute is not None:
+            self._tell_anew(connection, customer_id)
         return answered
 
     def _request(self, customer_id: str, wish: Wish, key: str) -> Case:
@@ -231,7 +232,7 @@ class EmbeddedBackend:
                 if customer is None:
                     raise UnknownCustomerError
                 request = Filing(connection, customer, today, self._terms.holidays).file(wish, key)
-                self._tell(connection)
+                self._tell_anew(connection, customer_id)
         return request.as_case(today)
 
     @contextmanager
@@ -258,6 +259,11 @@ class EmbeddedBackend:
                     if _told(connection) != self._today():  # unless another process was faster
                         self._tell(connection)
             yield connection
+
+    def _tell_anew(self, connection: sqlite3.Connection, customer_id: str) -> None:
+        """The account of a customer for whom something has just been filed."""
+        asked = filed.read_asked(connection).get(customer_id, Asked())
+        replace_account(connection, tell_account(self._people[customer_id], self._today(), self._terms, asked))
 
     def _tell(self, connection: sqlite3.Connection) -> None:
         today = self._today()

@@ -17,6 +17,9 @@ from actions.backend.model import Bill, Complaint, Line, NewComplaint, Usage
 from actions.backend.sqlite.schema import TOLD_TABLES
 
 TOLD_KEY = "told:"
+OF_BILLS = ("payments", "bill_items")
+OF_CUSTOMERS = ("bills", "usage", "orders", "lines")
+BILLS_OF = "SELECT number FROM bills WHERE customer_id = ?"
 
 
 def replace_story(connection: sqlite3.Connection, accounts: Sequence[Account], as_of: date) -> None:
@@ -27,7 +30,19 @@ def replace_story(connection: sqlite3.Connection, accounts: Sequence[Account], a
     _insert(connection, "told", as_of.isoformat())
     _write_tariffs(connection)
     for account in accounts:
-        _write_account(connection, account)
+        _write_facts(connection, account)
+        _write_complaints(connection, account)
+
+
+def replace_account(connection: sqlite3.Connection, account: Account) -> None:
+    """The same for one customer, whose complaints on file stay as they are."""
+    customer_id = account.customer.customer_id
+    for table in OF_BILLS:
+        connection.execute(f"DELETE FROM {table} WHERE bill_number IN ({BILLS_OF})", (customer_id,))  # noqa: S608
+    for table in OF_CUSTOMERS:
+        connection.execute(f"DELETE FROM {table} WHERE customer_id = ?", (customer_id,))  # noqa: S608
+    connection.execute("DELETE FROM customers WHERE id = ?", (customer_id,))
+    _write_facts(connection, account)
 
 
 def _write_tariffs(connection: sqlite3.Connection) -> None:
@@ -49,7 +64,7 @@ def _write_tariffs(connection: sqlite3.Connection) -> None:
         )
 
 
-def _write_account(connection: sqlite3.Connection, account: Account) -> None:
+def _write_facts(connection: sqlite3.Connection, account: Account) -> None:
     who = account.customer
     _insert(
         connection,
@@ -84,7 +99,6 @@ def _write_account(connection: sqlite3.Connection, account: Account) -> None:
             order.placed_on.isoformat(),
             _iso(order.expected_on),
         )
-    _write_complaints(connection, account)
 
 
 def _write_usage(connection: sqlite3.Connection, customer_id: str, used: Usage) -> None:
