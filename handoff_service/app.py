@@ -28,6 +28,7 @@ from handoff_service.switchboard.door import Door
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import Hub
 from handoff_service.switchboard.turn_runner import TurnRunner
+from handoff_service.switchboard.watchdog import Watchdog
 from handoff_service.words import load_words
 
 log = structlog.get_logger()
@@ -39,12 +40,13 @@ def create_app(settings: Settings) -> FastAPI:
     words = load_words(settings.operator_name, timezone=desk_file.timezone, desk_language=desk_file.language)
     agents = load_agents(settings, desk_file)
     hub = Hub()
-    store = Store(settings.database, hub)
+    store = Store(settings.database, hub, roster=desk_file)
     door = Door(settings)
     cabinet = Cabinet(settings.data_dir / "files")
     documents = Documents(settings, cabinet)
     runner = TurnRunner(store, hub, door, documents, words)
     observatory = Observatory(store, hub)
+    watchdog = Watchdog(store, hub, words, desk_file)
     slack = SlackDesk(settings, store, hub, words, agents, desk_file)
 
     telegram = Telegram(settings, store, hub, words, cabinet) if settings.telegram_is_on else None
@@ -61,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
                 await stack.enter_async_context(store.fanout.serving())
             await stack.enter_async_context(observatory.serving())
             await stack.enter_async_context(runner.serving())
+            await stack.enter_async_context(watchdog.serving())
             if telegram is not None:
                 await stack.enter_async_context(telegram.serving())
             await stack.enter_async_context(slack.serving())
@@ -75,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["Authorization"],
         )
     refusals.install(app)
-    app.include_router(agents_api.router(store, words, agents), tags=["agents"])
+    app.include_router(agents_api.router(store, words, agents, desk_file), tags=["agents"])
     app.include_router(file_routes.router(store, cabinet))
     app.include_router(Widget(store, hub, words, settings).router())
     if telegram is not None:

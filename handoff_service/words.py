@@ -27,6 +27,7 @@ class Words:
     operator: str
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Madrid"))
     case: CaseWords = field(default_factory=lambda: load_case_words(LANGUAGES[0]))  # what agents are told
+    names: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def say(self, name: str, language: str, **values: object) -> str:
         """One of the sentences of that name; `values` fill its placeholders."""
@@ -62,14 +63,18 @@ def load_words(
     missing = [f"{name} ({lang})" for name in names for lang in LANGUAGES if (name, lang) not in sentences]
     if missing:
         raise SettingsAreWrong(f"{path.name} lacks words for: {', '.join(sorted(missing))}")
-    phrases = {
-        (name, language): tuple(listed)
-        for name, by_language in content.get("phrases", {}).items()
-        for language, listed in by_language.items()
-    }
     whole = {key: tuple(texts) for key, texts in sentences.items()}
     case = load_case_words(desk_language)
-    return Words(whole, phrases, operator, timezone or ZoneInfo("Europe/Madrid"), case)
+    zone = timezone or ZoneInfo("Europe/Madrid")
+    return Words(whole, _lists(content, "phrases"), operator, zone, case, _lists(content, "names"))
+
+
+def _lists(content: dict[str, Any], section: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    return {
+        (name, language): tuple(listed)
+        for name, by_language in content.get(section, {}).items()
+        for language, listed in by_language.items()
+    }
 
 
 def _language_of(variation: dict[str, Any]) -> str:
@@ -90,6 +95,26 @@ REQUIRED = (
     "utter_queue_complaint",
     "utter_queue_assistant_unavailable",
     "utter_queue_place",
+    "utter_queue_place_unknown",
+    "utter_queue_nobody_yet",
+    "utter_survey",
+    "utter_survey_thanks",
+    "utter_survey_skipped",
+    "utter_survey_comment",
+    "utter_survey_comment_thanks",
+    "utter_button_survey_skip",
+    "utter_button_survey_comment",
+    "utter_agent_silent",
+    "utter_customer_reminder",
+    "utter_resolved_no_reply",
+    "utter_abandoned",
+    "utter_taken_up",
+    "utter_taken_up_with_agent",
+    "utter_queue_closed",
+    "utter_queue_closed_on_call",
+    "utter_when_today",
+    "utter_when_tomorrow",
+    "utter_when_day",
     "utter_button_queue_cancel",
     "utter_button_queue_continue",
     "utter_button_human",

@@ -8,9 +8,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from handoff_service.desks import models
 from handoff_service.desks.agents import Agents
 from handoff_service.store.database import Store
-from handoff_service.switchboard import handoffs, pauses, replies, verdicts, views
+from handoff_service.switchboard import handoffs, pauses, replies, staffing, verdicts, views
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.rules.handoff import Agent, Status
+from handoff_service.switchboard.rules.roster import Roster
 from handoff_service.words import Words
 
 REFUSED: dict[int | str, dict[str, Any]] = {
@@ -19,7 +20,7 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 _bearer = HTTPBearer(auto_error=False)
 
 
-def router(store: Store, words: Words, agents: Agents) -> APIRouter:
+def router(store: Store, words: Words, agents: Agents, roster: Roster) -> APIRouter:
     """All routes below `/v1` that need an agent's token."""
 
     def agent_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Agent:
@@ -108,9 +109,21 @@ def router(store: Store, words: Words, agents: Agents) -> APIRouter:
     async def show_conversation(me: Me, conversation_id: str) -> models.ConversationOut:
         return models.ConversationOut.of(await store.read(views.case, conversation_id))
 
-    @routes.get("/agents")
-    async def list_agents(me: Me) -> dict[str, list[str]]:
-        """Who a handoff can be passed on to."""
-        return {"agents": agents.names(), "teams": [handoffs.DEFAULT_TEAM]}
+    @routes.get("/agents", response_model=models.AgentsOut)
+    async def list_agents(me: Me) -> models.AgentsOut:
+        """Who a handoff can be passed on to, and who is there."""
+        seen = await store.read(staffing.colleagues)
+        present = [models.ColleagueOut.of(colleague) for colleague in seen]
+        return models.AgentsOut(agents=agents.names(), teams=list(roster.teams), present=present)
+
+    @routes.patch("/agents/{name}", response_model=models.ColleagueOut, responses={403: {"model": models.RefusedOut}})
+    async def change_agent(me: Me, name: str, body: models.AvailabilityIn) -> models.ColleagueOut:
+        """Say whether somebody is available: oneself, or as a supervisor anybody."""
+        if name != me.name and not me.supervisor:
+            raise HTTPException(403, "Only they themselves or a supervisor may say so.")
+        agent = me if name == me.name else agents.named(name)
+        await store.run(staffing.set_availability, agent, body.availability)
+        seen = await store.read(staffing.colleagues)
+        return next(models.ColleagueOut.of(colleague) for colleague in seen if colleague.name == name)
 
     return routes

@@ -11,9 +11,12 @@ from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringC
 from handoff_service.case_words import load_case_words
 from handoff_service.switchboard.files import url_of
 from handoff_service.switchboard.notes import Note
+from handoff_service.switchboard.rules.assignment import Colleague
+from handoff_service.switchboard.rules.clocks import Clock
 from handoff_service.switchboard.rules.handoff import Verdict
 from handoff_service.switchboard.rules.mood import Mood
 from handoff_service.switchboard.rules.text import clean
+from handoff_service.switchboard.staffing import Availability
 from handoff_service.switchboard.transcript import Message
 from handoff_service.switchboard.views import CaseView, HandoffView
 from handoff_service.words import LANGUAGES
@@ -187,6 +190,52 @@ class MoodOut(BaseModel):
         return cls(level=mood.level.value, frustration=mood.frustration, abuse=mood.abuse, rising=mood.is_rising)
 
 
+class ClockOut(BaseModel):
+    """Seconds of working time. `name` is first, next or resolution; `due_at` is set while it runs."""
+
+    name: str
+    state: str
+    limit_seconds: float
+    spent_seconds: float
+    due_at: Time | None
+
+    @classmethod
+    def of(cls, clock: Clock) -> Self:
+        """From the rules."""
+        spent = round(clock.spent, 1)
+        limit, due = clock.limit, clock.due_at
+        return cls(name=clock.name, state=clock.state.value, limit_seconds=limit, spent_seconds=spent, due_at=due)
+
+
+class AvailabilityIn(BaseModel):
+    """What an agent says of themselves, or a supervisor of them."""
+
+    availability: Availability
+
+
+class ColleagueOut(BaseModel):
+    """An agent as they are now; `load` counts the conversations they hold."""
+
+    name: str
+    desk: str
+    is_available: bool
+    load: int
+    capacity: int
+
+    @classmethod
+    def of(cls, colleague: Colleague) -> Self:
+        """From the switchboard."""
+        return cls(**{name: getattr(colleague, name) for name in cls.model_fields})
+
+
+class AgentsOut(BaseModel):
+    """Whom a handoff can be passed on to, and who has been seen at the desks."""
+
+    agents: list[str]
+    teams: list[str]
+    present: list[ColleagueOut]
+
+
 class HandoffOut(BaseModel):
     """A handoff with what an agent needs to choose it."""
 
@@ -213,6 +262,10 @@ class HandoffOut(BaseModel):
     mood: MoodOut | None
     verdict: str | None
     paused_until: Time | None
+    opens_at: Time | None
+    clocks: list[ClockOut]
+    asked: list[str]
+    preferred_agent: str | None
 
     @classmethod
     def of(cls, view: HandoffView, **more: Any) -> Self:
@@ -230,6 +283,9 @@ class HandoffOut(BaseModel):
             customer=CustomerOut(**vars(view.customer)),
             agent=AgentOut(name=handoff.agent, desk=handoff.desk or "console") if handoff.agent else None,
             last_message=LastMessageOut(author=last.author, text=last.text, sent_at=last.sent_at) if last else None,
+            opens_at=view.opens_at,
+            clocks=[ClockOut.of(clock) for clock in view.clocks],
+            asked=list(view.asked),
             **more,
         )
 
@@ -249,6 +305,7 @@ _SAME = [
     "outcome",
     "topic",
     "verdict",
+    "preferred_agent",
 ]
 
 

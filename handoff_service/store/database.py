@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from handoff_service.observability import instruments
 from handoff_service.store.fanout import Fanout
 from handoff_service.switchboard.hub import Event, Hub
+from handoff_service.switchboard.rules.roster import Roster
 
 BUSY_SECONDS = 5
 READERS = 4
@@ -41,10 +42,11 @@ class SecondProcess(Exception):
 
 @dataclass
 class Transaction:
-    """What a use-case gets: the connection, the time, and where it leaves word of what it changed."""
+    """What a use-case gets: the connection, the time, who works when, and where it leaves word of what it changed."""
 
     connection: Connection
     now: datetime
+    roster: Roster = field(default_factory=Roster)
     told: dict[Event, None] = field(default_factory=dict)
 
     def tell(self, event_: Event) -> None:
@@ -60,11 +62,12 @@ def utc_now() -> datetime:
 class Store:
     """Runs use-cases: on SQLite by a single writer thread, on PostgreSQL by a pool."""
 
-    def __init__(self, url: str, hub: Hub, clock: Clock = utc_now) -> None:
+    def __init__(self, url: str, hub: Hub, clock: Clock = utc_now, roster: Roster | None = None) -> None:
+        self._roster = roster or Roster()
         self._sqlite = url.startswith("sqlite")
         self._lock = _only_process(make_url(url).database or "") if self._sqlite else None
         self._writes = _engine(url, begin="BEGIN IMMEDIATE")
-        self._reads = _engine(url, begin="BEGIN") if self._sqlite else self._writes
+        self._reads = _engine(url, begin="BEGIN") if self._sqlite else _of_one_moment(self._writes)
         self._writer = ThreadPoolExecutor(1 if self._sqlite else POSTGRES_WORKERS, "store-writer")
         self._reader = ThreadPoolExecutor(READERS, "store-reader") if self._sqlite else self._writer
         self._hub = hub
@@ -120,7 +123,7 @@ class Store:
 
     def _transact_once(self, engine: Engine, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
         with instruments.commit_seconds.time(), engine.begin() as connection:
-            transaction = Transaction(connection, self._clock())
+            transaction = Transaction(connection, self._clock(), self._roster)
             result = use_case(transaction, *args, **kwargs)
             if self.fanout is not None and transaction.told:
                 self.fanout.announce(connection, transaction.told)
@@ -151,6 +154,11 @@ def _engine(url: str, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _of_one_moment(engine: Engine) -> Engine:
+    """For reading: all queries of a transaction see the same state, as they do on SQLite."""
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _only_process(database: str) -> IO[str] | None:

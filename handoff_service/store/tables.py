@@ -132,10 +132,24 @@ handoffs = Table(
     Column("outcome", String(20)),
     Column("topic", String(60)),
     Column("verdict", String(12)),  # what an agent thinks of its timing
+    Column("rank_at", Time),  # since when it counts as waiting: the earliest is the next
+    Column("due_at", Time),  # when it needs something by itself
+    Column("about", String(60)),  # the intent of what the customer came for
+    Column("expected_wait", Float),  # seconds, when the customer was first told; null out of hours
+    Column("promised_low", Integer),
+    Column("promised_high", Integer),
+    Column("notice_seq", Integer),  # the message that tells the place, edited when the figures change
+    Column("told", JSON),  # the figures it tells
+    Column("told_at", Time),
+    Column("preferred_agent", String(100)),  # who knows the matter, and has a head start
+    Column("preferred_until", Time),
     Index("ix_handoffs_conversation_id", "conversation_id"),
     _at_most_one("uq_handoffs_open", "conversation_id", "status IN ('queued', 'assigned')"),
     Index("ix_handoffs_customer_id", "customer_id"),
     Index("ix_handoffs_status_team_urgency_waiting_since", "status", "team", "urgency", "waiting_since"),
+    Index("ix_handoffs_status_rank_at", "status", "rank_at"),
+    Index("ix_handoffs_status_due_at", "status", "due_at"),
+    Index("ix_handoffs_team_claimed_at", "team", "claimed_at"),
 )
 
 turns = Table(
@@ -237,6 +251,31 @@ events = Table(
     Column("data", JSON, nullable=False),
     Index("ix_events_conversation_id", "conversation_id"),
     Index("ix_events_at", "at"),
+    Index("ix_events_kind_at", "kind", "at"),
+)
+
+desk_agents = Table(
+    "desk_agents",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("desk", String(20), nullable=False),  # where they were last seen
+    Column("availability", String(10)),  # available, away; null while they said nothing
+    Column("said_at", Time),
+    Column("active_at", Time, nullable=False),
+    Column("given_at", Time),  # when they last took or got a conversation
+)
+
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("handoff_id", ForeignKey("handoffs.id"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("asked_at", Time, nullable=False),
+    Column("score", Integer),  # 1 to 5; null while unanswered, and for good when skipped
+    Column("answered_at", Time),
+    Column("comment_until", Time),  # what the customer writes until then is their comment
+    Column("comment_seq", Integer),  # the message that is their comment
+    Index("ix_surveys_conversation_id", "conversation_id"),
 )
 
 slack_threads = Table(

@@ -190,7 +190,16 @@ def customer_name(tx: Transaction, customer_id: str | None) -> str | None:
 def record_event(
     tx: Transaction, conversation: Conversation, kind: str, *, actor: str, handoff_id: str | None = None, **data: Any
 ) -> None:
-    """Append to the events, from which all figures are derived. `data` holds no words of anybody."""
+    """Append to the events, from which all figures are derived. `data` holds no words of anybody.
+
+    Whatever happens while a person is wanted or has it may change what is due next, so that is looked at again.
+    """
+    if conversation.owner is not Owner.ASSISTANT and actor not in ("watch", "queue", "survey"):
+        tx.connection.execute(
+            update(handoffs)
+            .where(handoffs.c.conversation_id == conversation.id, handoffs.c.status.in_(("queued", "assigned")))
+            .values(due_at=tx.now)
+        )
     statement = insert(events).values(
         conversation_id=conversation.id,
         handoff_id=handoff_id,

@@ -8,25 +8,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import handoffs, messages
-from handoff_service.switchboard import conversations, pauses, summaries, transcript
+from handoff_service.switchboard import (
+    conversations,
+    escalating,
+    pauses,
+    queueing,
+    staffing,
+    summaries,
+    surveys,
+    transcript,
+)
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.hub import QueueChanged
 from handoff_service.switchboard.notes import write_note
-from handoff_service.switchboard.rules import buttons
 from handoff_service.switchboard.rules import handoff as rules
+from handoff_service.switchboard.rules.calendar import is_open
 from handoff_service.switchboard.rules.handoff import Agent, Held, Owner, Priority, Reason, Status
-from handoff_service.switchboard.rules.waiting import in_minutes, waiting_range
+from handoff_service.switchboard.rules.ordering import stands_since
+from handoff_service.switchboard.rules.routing import route, topic_of
+from handoff_service.switchboard.rules.waiting import came_true
 from handoff_service.words import Words
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read wrongly on the phone
 CODE_LENGTH = 6
-DEFAULT_TEAM = "general"
-RECENT_WAITS = 20
+LATEST_INTENTS = 20  # of the customer's, in which the matter is looked for
 RECEIPT_EVERY = timedelta(minutes=1)
+LONG = timedelta(days=1)  # until an open handoff is looked at that seems to need nothing
 
 Signals = Sequence[dict[str, Any]]
 
@@ -65,6 +76,17 @@ class Handoff:
     resolved_at: datetime | None
     outcome: str | None
     topic: str | None
+    rank_at: datetime
+    due_at: datetime | None
+    about: str | None
+    expected_wait: float | None
+    promised_low: int | None
+    promised_high: int | None
+    notice_seq: int | None
+    told: Any
+    told_at: datetime | None
+    preferred_agent: str | None
+    preferred_until: datetime | None
     verdict: str | None = None
 
     @property
@@ -109,13 +131,16 @@ def open_handoff(
 ) -> Conversation:
     """Queue the conversation for a person and tell the customer so; both or neither.
 
-    A conversation that waits already keeps its place and is told it again.
+    A conversation that waits already keeps its place and is told it again. Out of hours the assistant goes on.
     """
     waiting = open_one(tx, conversation)
     if waiting is not None:
-        transcript.say(tx, conversation, "system", _place_in_words(tx, words, waiting, conversation.language))
+        said = queueing.in_words(tx, words, waiting, conversation.language)
+        transcript.say(tx, conversation, "system", said)
         return conversation
     priority = priority or rules.priority_of(reason)
+    about = topic_of(_latest_intents(tx, conversation))
+    team = route(tx.roster, about, conversation.language, reason, tx.now)
     handoff_id = secrets.token_urlsafe(12)
     tx.connection.execute(
         insert(handoffs).values(
@@ -128,7 +153,10 @@ def open_handoff(
             signals=list(signals),
             priority=priority.value,
             urgency=priority.urgency,
-            team=DEFAULT_TEAM,
+            team=team.name,
+            about=about,
+            rank_at=stands_since(priority, tx.now),
+            due_at=tx.now,
             language=conversation.language,
             channel=conversation.channel,
             summary=summaries.summary(tx, words, conversation, is_appeal=rules.is_appeal(signals)),
@@ -138,27 +166,42 @@ def open_handoff(
     )
     _stop_waiting_for_assistant(tx, conversation)
     conversation = conversations.change_owner(tx, conversation, Owner.QUEUE)
+    somebody_is_there = is_open(team.calendar, tx.now)
+    conversation = _let_assistant_go_on(tx, conversation, somebody_is_there, signals)
     handoff, _ = load(tx, handoff_id)
-    record_event(tx, conversation, "handoff_opened", actor="assistant", handoff_id=handoff_id, reason=reason.value)
-    _announce_queue(tx, words, conversation, handoff)
+    about_it = {"reason": reason.value, "team": team.name, "priority": priority.value, "topic": about}
+    record_event(tx, conversation, "handoff_opened", actor="assistant", handoff_id=handoff_id, **about_it)
+    if not somebody_is_there and reason.value in tx.roster.urgent.reasons:
+        escalating.ask(tx, handoff, conversation, escalating.Rung.ON_CALL, None)
+    queueing.announce(
+        tx, words, conversation, handoff, words.say(_announcement(tx, words, handoff), conversation.language)
+    )
     tx.tell(QueueChanged())
-    return conversation
+    return conversations.load(tx, conversation.id)
+
+
+def _latest_intents(tx: Transaction, conversation: Conversation) -> Sequence[str]:
+    query = (
+        select(messages.c.intent)
+        .where(messages.c.conversation_id == conversation.id, messages.c.intent.is_not(None))
+        .order_by(messages.c.seq.desc())
+        .limit(LATEST_INTENTS)
+    )
+    return tx.connection.execute(query).scalars().all()
+
+
+def _let_assistant_go_on(
+    tx: Transaction, conversation: Conversation, somebody_is_there: bool, signals: Signals
+) -> Conversation:
+    """Out of hours the customer isn't left with silence, unless the assistant rests after abuse."""
+    if somebody_is_there or rules.is_appeal(signals):
+        return conversation
+    return conversations.change(tx, conversation.id, assistant_while_waiting=True)
 
 
 def new_code() -> str:
     """A case code that can be said on the phone."""
     return "R-" + "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def _announce_queue(tx: Transaction, words: Words, conversation: Conversation, handoff: Handoff) -> None:
-    language = conversation.language
-    reason = words.say(_announcement(tx, words, handoff), language)
-    offers = [{"title": words.say("utter_button_queue_cancel", language), "payload": buttons.CANCEL_WAIT}]
-    if not rules.is_appeal(handoff.signals):  # the assistant still rests
-        title = words.say("utter_button_queue_continue", language)
-        offers.append({"title": title, "payload": buttons.CONTINUE_WITH_ASSISTANT})
-    place = _place_in_words(tx, words, handoff, language)
-    transcript.say(tx, conversation, "system", f"{reason}\n{place}", buttons=offers, handoff_id=handoff.id)
 
 
 def _announcement(tx: Transaction, words: Words, handoff: Handoff) -> str:
@@ -176,44 +219,6 @@ def _announcement(tx: Transaction, words: Words, handoff: Handoff) -> str:
     return f"utter_queue_{handoff.reason.value}"
 
 
-def _place_in_words(tx: Transaction, words: Words, handoff: Handoff, language: str) -> str:
-    if handoff.status is not Status.QUEUED:
-        return words.say("utter_queue_receipt", language)
-    position, wait = place(tx, handoff)
-    low, high = in_minutes(wait)
-    return words.say("utter_queue_place", language, position=position, low=low, high=high)
-
-
-def place(tx: Transaction, handoff: Handoff) -> tuple[int, tuple[int, int]]:
-    """The handoff's place within its team, from 1, and the range of seconds it will likely still wait."""
-    ahead = tx.connection.execute(
-        select(func.count())
-        .select_from(handoffs)
-        .where(
-            handoffs.c.status == Status.QUEUED.value,
-            handoffs.c.team == handoff.team,
-            (handoffs.c.urgency > handoff.urgency)
-            | ((handoffs.c.urgency == handoff.urgency) & (handoffs.c.waiting_since < handoff.waiting_since))
-            | (
-                (handoffs.c.urgency == handoff.urgency)
-                & (handoffs.c.waiting_since == handoff.waiting_since)
-                & (handoffs.c.id < handoff.id)
-            ),
-        )
-    ).scalar_one()
-    return ahead + 1, waiting_range(ahead + 1, _recent_waits(tx, handoff.team))
-
-
-def _recent_waits(tx: Transaction, team: str) -> list[float]:
-    query = (
-        select(handoffs.c.opened_at, handoffs.c.claimed_at)
-        .where(handoffs.c.team == team, handoffs.c.claimed_at.is_not(None))
-        .order_by(handoffs.c.claimed_at.desc())
-        .limit(RECENT_WAITS)
-    )
-    return [(claimed - opened).total_seconds() for opened, claimed in tx.connection.execute(query)]
-
-
 def receipt(tx: Transaction, words: Words, conversation: Conversation) -> None:
     """Tell a waiting customer that what they wrote will be read; at most once a minute."""
     handoff = open_one(tx, conversation)
@@ -223,14 +228,46 @@ def receipt(tx: Transaction, words: Words, conversation: Conversation) -> None:
     transcript.say(tx, conversation, "system", words.say("utter_queue_receipt", conversation.language))
 
 
-def claim(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:
+def claim(tx: Transaction, words: Words, handoff_id: str, agent: Agent, *, is_automatic: bool = False) -> Handoff:
     """Take it. Of many who press at once one gets it; the others get `HeldByAnother`."""
     handoff, conversation = load(tx, handoff_id)
     held = rules.claim(handoff.held, agent)
     if held == handoff.held:
         return handoff
-    values = {"claimed_at": handoff.claimed_at or tx.now}
-    return _move(tx, handoff, conversation, held, "handoff_claimed", agent, _joined(words, agent), **values)
+    data = {**_how_the_promise_did(tx, handoff), "automatic": is_automatic}
+    return _give(tx, words, handoff, conversation, held, "handoff_claimed", agent, agent, data)
+
+
+def _give(
+    tx: Transaction,
+    words: Words,
+    handoff: Handoff,
+    conversation: Conversation,
+    held: Held,
+    kind: str,
+    agent: Agent,
+    receiver: Agent,
+    data: dict[str, Any] | None = None,
+) -> Handoff:
+    """Somebody has it now; what was reserved for somebody isn't any more."""
+    staffing.seen(tx, agent, was_given=agent == receiver)
+    values: dict[str, Any] = {
+        "claimed_at": handoff.claimed_at or tx.now,
+        "preferred_agent": None,
+        "preferred_until": None,
+    }
+    return move(tx, words, handoff, conversation, held, kind, agent, _joined(words, receiver), data, **values)
+
+
+def _how_the_promise_did(tx: Transaction, handoff: Handoff) -> dict[str, Any]:
+    """How long the first wait really was, against what was promised when it began; for the figures."""
+    if handoff.claimed_at is not None:
+        return {}
+    waited = (tx.now - handoff.opened_at).total_seconds()
+    if handoff.promised_low is None or handoff.promised_high is None:
+        return {"waited": waited}
+    promised = (handoff.promised_low, handoff.promised_high)
+    return {"waited": waited, "promised": list(promised), "came_true": came_true(promised, waited)}
 
 
 def release(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:
@@ -238,25 +275,27 @@ def release(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Han
     handoff, conversation = load(tx, handoff_id)
     held = rules.release(handoff.held, agent)
     said = words.say("utter_agent_left_queue", conversation.language)
-    return _move(tx, handoff, conversation, held, "handoff_released", agent, said)
+    staffing.seen(tx, agent)
+    return move(tx, words, handoff, conversation, held, "handoff_released", agent, said)
 
 
 def transfer_to_team(tx: Transaction, words: Words, handoff_id: str, agent: Agent, team: str) -> Handoff:
     """Pass it on to a team's queue; raises `NoSuchTeam`."""
-    if team != DEFAULT_TEAM:
+    if team not in tx.roster.teams:
         raise NoSuchTeam(team)
     handoff, conversation = load(tx, handoff_id)
     held = rules.transfer_to_team(handoff.held, agent)
     said = words.say("utter_agent_transferred", conversation.language)
-    return _move(tx, handoff, conversation, held, "handoff_transferred", agent, said, team=team)
+    staffing.seen(tx, agent)
+    data = {"team": team}
+    return move(tx, words, handoff, conversation, held, "handoff_transferred", agent, said, data, team=team)
 
 
 def transfer_to_agent(tx: Transaction, words: Words, handoff_id: str, agent: Agent, receiver: Agent) -> Handoff:
     """Pass it on to a colleague."""
     handoff, conversation = load(tx, handoff_id)
     held = rules.transfer_to_agent(handoff.held, agent, receiver)
-    values = {"claimed_at": handoff.claimed_at or tx.now}
-    return _move(tx, handoff, conversation, held, "handoff_transferred", agent, _joined(words, receiver), **values)
+    return _give(tx, words, handoff, conversation, held, "handoff_transferred", agent, receiver)
 
 
 def resolve(
@@ -274,10 +313,15 @@ def resolve(
     if note:
         write_note(tx, conversation, handoff_id, agent, note)
     said = words.say("utter_resolved", conversation.language, agent=agent.name, code=handoff.code)
-    values = {"resolved_at": tx.now, "outcome": outcome, "topic": topic}
-    resolved = _move(tx, handoff, conversation, held, "handoff_resolved", agent, said, **values)
+    values: dict[str, Any] = {"resolved_at": tx.now, "outcome": outcome, "topic": topic}
+    staffing.seen(tx, agent)
+    data = {"outcome": outcome, "topic": topic}
+    ended = move(tx, words, handoff, conversation, held, "handoff_resolved", agent, said, data, **values)
     pauses.remind(tx, words, conversation.id)
-    return resolved
+    conversation = conversations.load(tx, conversation.id)
+    if conversation.pause_at(tx.now) is None:
+        surveys.ask(tx, words, conversation, handoff_id, handoff.reason, outcome)
+    return ended
 
 
 def reopen(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:
@@ -287,8 +331,9 @@ def reopen(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Hand
     other = open_one(tx, conversation)
     if other is not None:
         raise rules.NotEnded("The customer's newer request is still open.", other.held)
-    values = {"resolved_at": None, "outcome": None, "claimed_at": handoff.claimed_at or tx.now}
-    return _move(tx, handoff, conversation, held, "handoff_reopened", agent, _joined(words, agent), **values)
+    values: dict[str, Any] = {"resolved_at": None, "outcome": None, "claimed_at": handoff.claimed_at or tx.now}
+    staffing.seen(tx, agent, was_given=True)
+    return move(tx, words, handoff, conversation, held, "handoff_reopened", agent, _joined(words, agent), **values)
 
 
 def cancel(tx: Transaction, words: Words, conversation: Conversation) -> Conversation:
@@ -298,7 +343,7 @@ def cancel(tx: Transaction, words: Words, conversation: Conversation) -> Convers
         return conversation
     held = rules.cancel(handoff.held)
     said = words.say("utter_queue_cancelled", conversation.language)
-    _move(tx, handoff, conversation, held, "handoff_cancelled", None, said, resolved_at=tx.now)
+    move(tx, words, handoff, conversation, held, "handoff_cancelled", None, said, resolved_at=tx.now)
     pauses.remind(tx, words, conversation.id)
     return conversations.load(tx, conversation.id)
 
@@ -331,28 +376,42 @@ def _joined(words: Words, agent: Agent) -> dict[str, str]:
     return {language: words.say("utter_agent_joined", language, agent=agent.name) for language in ("es", "en")}
 
 
-def _move(
+def move(
     tx: Transaction,
+    words: Words,
     handoff: Handoff,
     conversation: Conversation,
     held: Held,
     kind: str,
     agent: Agent | None,
     said: str | dict[str, str],
+    data: dict[str, Any] | None = None,
+    actor: str | None = None,
     **values: Any,
 ) -> Handoff:
-    """Write the new state, change the owner, tell the customer and whoever watches."""
+    """Write the new state, change the owner, tell the customer and whoever watches.
+
+    `actor` is whoever did it where that is no agent. What is queued is announced with its place.
+    """
     tx.connection.execute(
         update(handoffs)
         .where(handoffs.c.id == handoff.id)
-        .values(status=held.status.value, agent=held.agent, desk=held.desk, **values)
+        .values(status=held.status.value, agent=held.agent, desk=held.desk, due_at=tx.now, **values)
     )
     if held.owner is not Owner.ASSISTANT:
         _stop_waiting_for_assistant(tx, conversation)
     conversation = conversations.change_owner(tx, conversation, held.owner)
-    actor = f"agent:{agent.name}" if agent else "customer"
-    record_event(tx, conversation, kind, actor=actor, handoff_id=handoff.id, agent=held.agent)
+    actor = actor or (f"agent:{agent.name}" if agent else "customer")
+    about = {"agent": held.agent, "team": handoff.team, **(data or {})}
+    record_event(tx, conversation, kind, actor=actor, handoff_id=handoff.id, **about)
     text = said if isinstance(said, str) else said[conversation.language]
-    transcript.say(tx, conversation, "system", text, handoff_id=handoff.id)
     tx.tell(QueueChanged())
+    if held.status is not Status.QUEUED:
+        transcript.say(tx, conversation, "system", text, handoff_id=handoff.id)
+        return load(tx, handoff.id)[0]
+    moved, _ = load(tx, handoff.id)
+    conversation = _let_assistant_go_on(
+        tx, conversation, is_open(tx.roster.team(moved.team).calendar, tx.now), moved.signals
+    )
+    queueing.announce(tx, words, conversation, moved, text)
     return load(tx, handoff.id)[0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import conversations, files, handoffs, pauses, transcript, verification
+from handoff_service.switchboard import conversations, files, handoffs, pauses, surveys, transcript, verification
 from handoff_service.switchboard.conversations import Conversation
 from handoff_service.switchboard.hub import TurnWanted
 from handoff_service.switchboard.rules import buttons
@@ -39,8 +39,11 @@ def receive(
     wish = _wish(words, conversation, text, payload, tx.now)
     pauses.refuse(tx, conversation, wish)
     verification.customer_is_here(tx, conversation_id)
-    awaits = wish is None and conversation.assistant_answers and bool(text)
-    kept = None if payload in buttons.OURS else payload
+    scored = surveys.choice_of(payload, text, list(offered[0]) if offered else [])
+    commented = surveys.awaiting_comment(tx, conversation) if payload is None and text and scored is None else None
+    is_ours = wish is not None or scored is not None or commented is not None
+    awaits = not is_ours and conversation.assistant_answers and bool(text)
+    kept = None if payload in buttons.OURS or scored is not None else payload
     attachments = files.of_conversation(tx, conversation_id, file_ids)
     message = transcript.record(
         tx, conversation, text, payload=kept, client_id=client_id, awaits=awaits, attachments=attachments
@@ -50,6 +53,10 @@ def receive(
         transcript.say(tx, conversation, "system", words.say("utter_welcome", conversation.language))
     if awaits:
         tx.tell(TurnWanted(conversation_id))
+    elif scored is not None:
+        surveys.answer(tx, words, conversation, scored)
+    elif commented is not None:
+        surveys.keep_comment(tx, words, conversation, commented, message)
     elif wish is not None:
         _carry_out(tx, words, conversation, wish)
     elif conversation.assistant_answers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import handoffs, transcript
+from handoff_service.switchboard import handoffs, staffing, transcript
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.notes import Note, write_note
 from handoff_service.switchboard.rules.handoff import Agent, must_hold
@@ -51,6 +51,7 @@ def reply(
         client_id=key,
         handoff_id=handoff.id,
     )
+    staffing.seen(tx, agent)
     record_event(tx, conversation, "agent_replied", actor=f"agent:{agent.name}", handoff_id=handoff.id, seq=message.seq)
     return message
 

@@ -188,6 +188,18 @@ def correct(tx: Transaction, conversation: Conversation, message: Message, text:
     record_event(tx, changed, "message_corrected", actor=actor, handoff_id=message.handoff_id, seq=message.seq)
 
 
+def restate(tx: Transaction, conversation: Conversation, message: Message, text: str) -> None:
+    """Bring a standing notice of the switchboard up to date: the same message, other figures. Raises `StaleEpoch`."""
+    revision = conversation.revision + 1
+    current = update(conversations).where(
+        conversations.c.id == conversation.id, conversations.c.epoch == conversation.epoch
+    )
+    if tx.connection.execute(current.values(revision=revision)).rowcount != 1:
+        raise StaleEpoch
+    _amend(tx, message, text=text, edited_at=tx.now, revision=revision)
+    tx.tell(ConversationChanged(conversation.id))
+
+
 def take_back(tx: Transaction, conversation: Conversation, message: Message, actor: str) -> None:
     """Delete a message that was sent; its words are gone, its number stays."""
     revision = conversation.revision + 1

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import messages, turns
-from handoff_service.switchboard import conversations, files, handoffs, pauses, transcript, verification
+from handoff_service.switchboard import conversations, endings, files, handoffs, pauses, transcript, verification
 from handoff_service.switchboard.conversations import Conversation, Identity
 from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.hub import ConversationChanged, TurnWanted
@@ -214,6 +214,11 @@ def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> 
         return
     _settle(tx, conversation.id, turn_id)
     conversation = conversations.change(tx, conversation.id, language=answer.language, failed_turns=0)
+    is_free = conversation.owner is Owner.ASSISTANT and turn["payload"] is None and answer.verified is None
+    understood = answer.understood
+    if is_free and (ended := endings.to_be_continued(tx, conversation, understood.intent, understood.confidence)):
+        endings.take_up_again(tx, words, conversation, ended)
+        return
     conversations.record_event(tx, conversation, "assistant_answered", actor="assistant", turn_id=turn_id)
     if answer.verified is not None:
         if not verification.may_be(conversation, answer.verified):

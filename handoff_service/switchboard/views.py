@@ -13,10 +13,11 @@ from handoff_service.store.tables import conversations as conversations_table
 from handoff_service.store.tables import handoffs as handoffs_table
 from handoff_service.store.tables import messages as messages_table
 from handoff_service.store.tables import notes as notes_table
-from handoff_service.switchboard import conversations, handoffs, summaries, transcript
+from handoff_service.switchboard import conversations, courses, handoffs, queueing, summaries, transcript
 from handoff_service.switchboard.conversations import Conversation, NoSuchConversation
 from handoff_service.switchboard.handoffs import Handoff, NoSuchHandoff
 from handoff_service.switchboard.notes import Note, notes_since
+from handoff_service.switchboard.rules.clocks import Clock
 from handoff_service.switchboard.rules.handoff import Owner, Status
 from handoff_service.switchboard.rules.mood import Mood
 from handoff_service.switchboard.transcript import Message
@@ -63,6 +64,9 @@ class HandoffView:
     last_message: Message | None
     mood: Mood | None = None
     paused_until: datetime | None = None
+    clocks: Sequence[Clock] = ()
+    asked: Sequence[str] = ()  # everybody the ladder has asked so far
+    opens_at: datetime | None = None  # while it waits out of hours
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,8 @@ def _owner(tx: Transaction, conversation: Conversation) -> OwnerView:
     if handoff is None or handoff.status is not Status.QUEUED:
         agent = handoff.agent if handoff else None
         return OwnerView(conversation.owner.value, agent, None, None, None, conversation.pause_at(tx.now))
-    position, wait = handoffs.place(tx, handoff)
-    return OwnerView(Owner.QUEUE.value, None, position, wait, None)
+    where = queueing.place(tx, handoff)
+    return OwnerView(Owner.QUEUE.value, None, where.position, where.wait, where.opens_at)
 
 
 def handoff_list(tx: Transaction, status: Status | None, limit: int | None = None) -> list[HandoffView]:
@@ -128,7 +132,7 @@ def handoff_list(tx: Transaction, status: Status | None, limit: int | None = Non
     if status in (Status.RESOLVED, Status.ABANDONED):
         query = query.order_by(table.c.resolved_at.desc(), table.c.id).limit(MOST_ENDED)
     else:
-        query = query.order_by(table.c.urgency.desc(), table.c.waiting_since, table.c.id)
+        query = query.order_by(table.c.rank_at, table.c.id)
     if limit is not None:
         query = query.limit(limit)
     return [_with_context(tx, handoffs.from_row(row)) for row in tx.connection.execute(query).mappings()]
@@ -218,7 +222,17 @@ def _with_context(tx: Transaction, handoff: Handoff) -> HandoffView:
     person = _person(tx, handoff.conversation_id, handoff.customer_id)
     has_ended = handoff.held.owner is Owner.ASSISTANT
     mood = summaries.mood(tx, handoff.conversation_id, handoff.id if has_ended else None)
-    return HandoffView(handoff, person, message, mood, _pause(tx, handoff.conversation_id))
+    course = courses.course(tx, handoff)
+    return HandoffView(
+        handoff,
+        person,
+        message,
+        mood,
+        _pause(tx, handoff.conversation_id),
+        clocks=courses.clocks(tx, handoff, course),
+        asked=course.asked if course is not None else (),
+        opens_at=queueing.opens_at(tx, handoff),
+    )
 
 
 def _pause(tx: Transaction, conversation_id: str) -> datetime | None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from handoff_service.desks.desk_file import load_desk_file
+from handoff_service.store.migrate import upgrade
 from tests.doubles import postgres
 from tests.doubles.service import Service
+from tests.handoff_service.desk_world import World
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -54,6 +59,34 @@ def killable_service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         yield running.start()
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def desk_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database with the newest schema, on each kind in turn."""
+    url = _database_url(request) or f"sqlite:///{tmp_path_factory.mktemp('desk') / 'desk.db'}"
+    upgrade(url)
+    return url
+
+
+@pytest.fixture
+def desk(desk_database: str) -> Iterator[Callable[..., World]]:
+    """Makes an empty desk with a clock to set; DESK_FILE's text, and what else `World` takes."""
+    worlds: list[World] = []
+
+    def make(text: str = "", **more: Any) -> World:
+        roster = None
+        if text:
+            with tempfile.NamedTemporaryFile("w", suffix=".yml", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                roster = load_desk_file(Path(file.name))
+        worlds.append(World(desk_database, roster, **more))
+        return worlds[-1]
+
+    yield make
+    for world in worlds:
+        world.close()
 
 
 @pytest.fixture(autouse=True)

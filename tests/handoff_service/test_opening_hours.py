@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoff_service.switchboard.rules.calendar import (
@@ -113,6 +113,7 @@ instants = st.integers(0, 365 * 86_400).map(lambda s: datetime(2027, 1, 1, tzinf
 calendars = st.sampled_from([SHOP, GUARD, Calendar(MADRID), Calendar(MEXICO, WEEK)])
 
 
+@settings(deadline=None)
 @given(calendars, instants, st.integers(1, 200_000))
 def test_when_a_limit_falls_due_exactly_that_much_has_been_worked(calendar: Calendar, since: datetime, s: int) -> None:
     due = after_working(calendar, since, s)
@@ -120,6 +121,7 @@ def test_when_a_limit_falls_due_exactly_that_much_has_been_worked(calendar: Cale
     assert working_seconds(calendar, since, due) == s
 
 
+@settings(deadline=None)
 @given(calendars, instants, st.integers(0, 500_000), st.integers(0, 500_000))
 def test_working_time_adds_up(calendar: Calendar, since: datetime, first: int, second: int) -> None:
     middle = since + timedelta(seconds=first)

@@ -10,6 +10,7 @@ from handoff_service.switchboard.rules.buttons import Button
 from handoff_service.switchboard.transcript import Message
 
 LARGEST_TEXT = 4096  # UTF-16 code units in one message
+TINY, MOST_IN_A_ROW = 2, 8  # characters of a title; buttons
 SHARE_CONTACT = "contact.share"  # a button with this payload asks Telegram for the customer's own number
 _BREAKS = ("\n\n", "\n", ". ", " ")
 
@@ -42,7 +43,7 @@ def _prefix(text: str, largest: int) -> str:
 
 
 def keyboard_of(message: Message) -> dict[str, Any] | None:
-    """One button a row; each carries the message's number and its own, so that any payload fits."""
+    """One button a row, tiny ones together; each carries the message's number and its own, so that any payload fits."""
     if not message.buttons:
         return None
     shared = [b["title"] for b in message.buttons if b["payload"] == SHARE_CONTACT]
@@ -51,7 +52,14 @@ def keyboard_of(message: Message) -> dict[str, Any] | None:
         keys = [{"text": title, "request_contact": True} for title in shared]
         keys += [{"text": b["title"]} for b in message.buttons if b["payload"] != SHARE_CONTACT]
         return {"keyboard": [[key] for key in keys], "resize_keyboard": True, "one_time_keyboard": True}
-    rows = [[{"text": b["title"], "callback_data": f"b:{message.seq}:{i}"}] for i, b in enumerate(message.buttons)]
+    rows: list[list[dict[str, str]]] = []
+    for i, button in enumerate(message.buttons):
+        key = {"text": button["title"], "callback_data": f"b:{message.seq}:{i}"}
+        is_tiny = len(button["title"]) <= TINY
+        if rows and is_tiny and len(rows[-1]) < MOST_IN_A_ROW and len(rows[-1][-1]["text"]) <= TINY:
+            rows[-1].append(key)
+        else:
+            rows.append([key])
     return {"inline_keyboard": rows}
 
 

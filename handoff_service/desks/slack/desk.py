@@ -65,7 +65,9 @@ class SlackDesk:
         self._history = history = History(api, store, lines, self.health, settings.slack_reread_seconds)
         presses = Presses(api, store, people, agents, courtesies, desk_words, words, channel)
         self._worker = Worker(store, people, lines, presses, history, self._leads)
-        modals = Modals(api, store, people, agents, desk_words, presses.tell) if self.is_on else None
+        modals = (
+            Modals(api, store, people, agents, desk_words, presses.tell, list(desk_file.teams)) if self.is_on else None
+        )
         self._intake = Intake(store, channel, self._worker.wake, modals)
         self._sender = Sender(
             api=api,

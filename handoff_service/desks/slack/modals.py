@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from handoff_service.desks.slack.refusals import sentence_for
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.store.database import Store, StoreUnavailable, Transaction
 from handoff_service.switchboard import views
-from handoff_service.switchboard.handoffs import DEFAULT_TEAM, NoSuchHandoff
+from handoff_service.switchboard.handoffs import NoSuchHandoff
 from handoff_service.switchboard.rules import handoff as rules
 from handoff_service.switchboard.rules.handoff import Agent, HandoffRefused
 from handoff_service.switchboard.views import HandoffView
@@ -41,6 +41,7 @@ class Modals:
     agents: Agents
     words: DeskWords
     tell: Tell
+    teams: Sequence[str]
 
     async def open(self, press: Json, trigger_id: str) -> None:
         """Open the form this press is for."""
@@ -82,7 +83,11 @@ class Modals:
         """A team or an agent."""
         others = [name for name in self.agents.names() if name not in (view.handoff.agent, "")]
         blocks = [
-            _input("team", self.words.say("modal.team"), self._select([_option(DEFAULT_TEAM, DEFAULT_TEAM)])),
+            _input(
+                "team",
+                self.words.say("modal.team"),
+                self._select([_option(name, name) for name in self.teams[:MOST_OPTIONS]]),
+            ),
         ]
         if others:
             options = [_option(name, name) for name in others[:MOST_OPTIONS]]

@@ -121,7 +121,7 @@ def _note(words: DeskWords, news: News, note: Note) -> str:
 
 
 def _change(words: DeskWords, news: News, message: Message) -> str:
-    if _stands_here(news, message):
+    if _stands_here(news, message) or message.author == "system":  # the queue's figures are no correction
         return ""
     name = _speaker(words, news, message)
     if message.deleted_at is not None:
