@@ -70,6 +70,10 @@ def build_app(settings: Settings) -> Sanic:
         given = request.headers.get("authorization", "").encode()
         return None if compare_digest(given, expected) else _refusal(401, "unauthorized")
 
+    @app.get("/alive")
+    async def alive(_: Request) -> HTTPResponse:
+        return json_response({"status": "ok"})  # whatever the backend does: starting this anew would not mend that
+
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:
         try:

@@ -61,7 +61,7 @@ def actions(settings: Settings, environment: Mapping[str, str]) -> Part:
         name="actions",
         command=(RASA.python, "-m", "actions"),
         environment=_without(environment, OF_THE_SERVICE),
-        health=Health(f"{settings.actions_url}/health", environment["RELEVO_SECRET"]),
+        health=Health(f"{settings.actions_url}/alive", environment["RELEVO_SECRET"]),
     )
 
 

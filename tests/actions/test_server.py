@@ -19,7 +19,7 @@ from tests.actions.running import ROOT, SECRET, Server, Turn, start_server, stop
 KNOWN = {"Authorization": f"Bearer {SECRET}"}
 
 
-@pytest.mark.parametrize("path", ["/health", "/webhook", "/actions", "/nothing"])
+@pytest.mark.parametrize("path", ["/alive", "/health", "/webhook", "/actions", "/nothing"])
 @pytest.mark.parametrize(
     "headers",
     [{}, {"Authorization": "Bearer wrong"}, {"Authorization": SECRET}, {"Authorization": f"Bearer {SECRET}x"}],

@@ -112,6 +112,13 @@ def test_each_part_is_told_no_secret_that_it_does_not_need(tmp_path: Path) -> No
     }
 
 
+def test_the_actions_are_not_started_anew_because_the_billing_system_is_away(tmp_path: Path) -> None:
+    chosen = load(tmp_path, **SECRETS)
+    part = parts.actions(chosen, parts.shared_environment(chosen, chosen.environment))
+    assert part.health is not None
+    assert part.health.url == "http://127.0.0.1:5055/alive"
+
+
 def test_no_secret_is_told_on_a_command_line(tmp_path: Path) -> None:
     chosen = load(tmp_path, **SECRETS)
     environment = parts.shared_environment(chosen, chosen.environment)
