@@ -42,7 +42,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--sentences", type=int, default=20, help="per intent and language (20; the stock one is slow)")
+    parser.add_argument("--sentences", type=int, default=10, help="per intent and language (10; the stock one is slow)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each load lasts")
     parser.add_argument("--quick", action="store_true", help="leave out training on all the sentences")
     return parser.parse_args()

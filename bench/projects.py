@@ -65,6 +65,7 @@ def write_stock(folder: Path, sentences: int) -> Path:
                 examples.setdefault(block["intent"], []).extend(_sample(block, sentences))
         answers.update(_first_words(topic))
     answers = {intent: answers.get(intent, "…") for intent in examples}
+    answers["nlu_fallback"] = "…"  # what it says when it isn't sure
     _write(folder / "config.yml", STOCK_CONFIG)
     _write(folder / "credentials.yml", {"rest": None})
     (folder / "endpoints.yml").write_text("")
@@ -99,7 +100,7 @@ def _first_words(topic: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _stock_domain(answers: dict[str, str]) -> dict[str, Any]:
     return {
         "version": "3.1",
-        "intents": list(answers),
+        "intents": [intent for intent in answers if intent != "nlu_fallback"],
         "responses": {f"utter_{intent}": [{"text": text}] for intent, text in answers.items()},
         "session_config": {"session_expiration_time": 60, "carry_over_slots_to_new_session": True},
     }
