@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.widget_page import ChatPage
 from tests.browser.widget_server import wait_until
+from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 
 pytestmark = pytest.mark.browser
@@ -34,7 +35,7 @@ def site(page: Page, service: Service) -> ChatPage:
 
 def is_alive(service: Service) -> bool:
     try:
-        return httpx.get(f"{service.url}/healthz").is_success
+        return HTTP.get(f"{service.url}/healthz").is_success
     except httpx.TransportError:
         return False
 

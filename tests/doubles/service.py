@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 
+from tests.doubles.http import HTTP
+
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "relevo.db"
 SECRET = "the-secret-of-a-test-run-0123456789abcdef"
@@ -101,22 +103,28 @@ class Service:
         self.assistant.kill()
 
     def control_assistant(self, **values: Any) -> None:
-        httpx.post(f"{self.assistant_url}/control", json=values).raise_for_status()
+        HTTP.post(f"{self.assistant_url}/control", json=values).raise_for_status()
 
     def asked(self) -> list[dict[str, Any]]:
         """What the assistant was asked so far."""
-        asked: list[dict[str, Any]] = httpx.get(f"{self.assistant_url}/asked").json()
+        asked: list[dict[str, Any]] = HTTP.get(f"{self.assistant_url}/asked").json()
         return asked
 
     def fetched(self) -> list[dict[str, str]]:
         """The documents that were fetched so far."""
-        fetched: list[dict[str, str]] = httpx.get(f"{self.assistant_url}/fetched").json()
+        fetched: list[dict[str, str]] = HTTP.get(f"{self.assistant_url}/fetched").json()
         return fetched
 
     def agent(self, name: str) -> httpx.Client:
         """The agents' API as that agent."""
         token = f"token-of-{name.lower()}"
-        return httpx.Client(base_url=f"{self.url}/v1", headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        return httpx.Client(
+            verify=False,
+            trust_env=False,
+            base_url=f"{self.url}/v1",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=10,
+        )
 
 
 @functools.cache
@@ -137,7 +145,7 @@ def _until_it_answers(url: str, seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            httpx.get(url, timeout=1)
+            HTTP.get(url, timeout=1)
             return
         except httpx.HTTPError:
             time.sleep(0.05)

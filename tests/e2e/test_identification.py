@@ -6,9 +6,9 @@ import asyncio
 import re
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.doubles.widget import Widget, open_widget
 from tests.e2e.conftest import System
 
@@ -31,13 +31,13 @@ def words(said: list[dict[str, Any]]) -> str:
 
 
 def customer(system: System, place: int) -> dict[str, Any]:
-    found: dict[str, Any] = httpx.get(f"{system.url}/demo/config").json()["customers"][place]
+    found: dict[str, Any] = HTTP.get(f"{system.url}/demo/config").json()["customers"][place]
     return found
 
 
 def texts_to(system: System, phone: str) -> list[str]:
     """The demo's text messages to this number, newest first."""
-    texts = httpx.get(f"{system.url}/demo/texts").json()["texts"]
+    texts = HTTP.get(f"{system.url}/demo/texts").json()["texts"]
     return [text["text"] for text in texts if text["to"].endswith(phone[-3:])]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.e2e.conftest import System, running_system
 from tests.emulators.slack import Message, SlackWorkspace, slack_process
 from tests.emulators.telegram.client import TelegramWorld
@@ -68,7 +68,7 @@ def _balance_by_code(person: Person, system: System) -> None:
     person.chat.wait_for("Qué número de teléfono", WITHIN)
     person.writes("+34 600 001 002")
     person.chat.wait_for("6 cifras", WITHIN)
-    texts = httpx.get(f"{system.url}/demo/texts").json()["texts"]
+    texts = HTTP.get(f"{system.url}/demo/texts").json()["texts"]
     code = re.search(r"\b\d{6}\b", next(text["text"] for text in texts if text["to"].endswith("002")))
     assert code
     person.writes(code.group())

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.doubles.widget import Widget, open_widget
 from tests.e2e.conftest import System
 
@@ -41,7 +42,7 @@ async def test_everyday_questions_get_good_answers(system: System, locale: str, 
 
 
 async def test_who_is_logged_in_gets_the_real_figure_and_who_is_not_learns_how(system: System) -> None:
-    customers = httpx.get(f"{system.url}/demo/config").json()["customers"]
+    customers = HTTP.get(f"{system.url}/demo/config").json()["customers"]
     async with open_widget(system.url, identity=system.login(customers[0]["id"])) as known:
         assert re.search(r"\d+,\d\d\s?€", await _ask(known, "¿cuánto debo?"))
     async with open_widget(system.url) as unknown:
@@ -57,7 +58,7 @@ def _handoff(agent: httpx.Client, widget: Widget) -> dict[str, Any]:
 
 
 async def test_the_whole_relay_twice_inside_a_form_too(system: System) -> None:
-    customers = httpx.get(f"{system.url}/demo/config").json()["customers"]
+    customers = HTTP.get(f"{system.url}/demo/config").json()["customers"]
     with system.agent() as agent:
         async with open_widget(system.url, identity=system.login(customers[1]["id"])) as widget:
             await _ask(widget, "quiero poner una reclamación")  # the form asks what it is about
@@ -129,7 +130,7 @@ async def test_without_rasa_the_customer_is_told_in_time_and_it_comes_back(
 
 
 async def test_without_the_action_server_an_account_question_is_answered_honestly(system: System) -> None:
-    customers = httpx.get(f"{system.url}/demo/config").json()["customers"]
+    customers = HTTP.get(f"{system.url}/demo/config").json()["customers"]
     system.signal("actions", signal.SIGSTOP)
     async with open_widget(system.url, identity=system.login(customers[0]["id"])) as widget:
         await widget.say("¿cuánto debo?")

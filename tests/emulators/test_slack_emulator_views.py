@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-import httpx
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -14,6 +13,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.doubles.http import HTTP
 from tests.emulators.slack import Acknowledged, SlackWorkspace, slack_workspace
 
 Json = dict[str, Any]
@@ -164,7 +164,7 @@ async def test_a_response_url_serves_five_times(slack: SlackWorkspace, app: App,
     url = (await press(slack, app, ana, queue)).payload["response_url"]
 
     async def respond(**body: Any) -> tuple[int, str]:
-        answer = await asyncio.to_thread(httpx.post, url, json=body)
+        answer = await asyncio.to_thread(HTTP.post, url, json=body)
         return answer.status_code, answer.text
 
     assert await respond(text="hint") == (200, "ok")

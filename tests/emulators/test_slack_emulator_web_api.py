@@ -10,6 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.doubles.http import HTTP
 from tests.emulators.slack import SlackWorkspace, slack_workspace
 from tests.emulators.slack.clock import Clock
 
@@ -167,12 +168,12 @@ def test_reading_methods_ignore_json_bodies_and_nobody_is_served_without_a_token
     slack: SlackWorkspace, queue: str
 ) -> None:
     header = {"Authorization": f"Bearer {slack.bot_token}"}
-    ignored = httpx.post(f"{slack.api_url}conversations.info", json={"channel": queue}, headers=header).json()
-    taken = httpx.post(f"{slack.api_url}chat.postMessage", json={"channel": queue, "text": "x"}, headers=header).json()
+    ignored = HTTP.post(f"{slack.api_url}conversations.info", json={"channel": queue}, headers=header).json()
+    taken = HTTP.post(f"{slack.api_url}chat.postMessage", json={"channel": queue, "text": "x"}, headers=header).json()
 
     assert ignored["error"] == "invalid_arguments" and taken["ok"]
     assert ignored["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
-    assert httpx.post(f"{slack.api_url}auth.test").json() == {"ok": False, "error": "not_authed"}
+    assert HTTP.post(f"{slack.api_url}auth.test").json() == {"ok": False, "error": "not_authed"}
 
 
 async def test_a_long_text_is_cut_when_posted_and_refused_when_updated(client: AsyncWebClient, queue: str) -> None:
@@ -190,7 +191,7 @@ async def test_a_file_goes_up_in_three_steps_and_comes_down_with_the_token_only(
     message = slack.until_card(queue)
     file = (await client.files_info(file=message.raw["files"][0]["id"]))["file"]
 
-    async with httpx.AsyncClient(follow_redirects=True) as browser:
+    async with httpx.AsyncClient(verify=False, trust_env=False, follow_redirects=True) as browser:
         with_token = await browser.get(file["url_private"], headers={"Authorization": f"Bearer {slack.bot_token}"})
         without = await browser.get(file["url_private"])
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.emulators.telegram import Person, TelegramWorld
 
 
@@ -49,10 +49,10 @@ def test_arguments_come_as_query_form_multipart_or_json(world: TelegramWorld, an
     markup = {"inline_keyboard": [[{"text": "Sí", "callback_data": "/yes"}]]}
     flat = {"chat_id": str(ana.id), "text": "hola", "reply_markup": json.dumps(markup)}
     answers = [
-        httpx.get(url, params=flat),
-        httpx.post(url, data=flat),
-        httpx.post(url, files={name: (None, value) for name, value in flat.items()}),
-        httpx.post(url, json={"chat_id": ana.id, "text": "hola", "reply_markup": markup}),
+        HTTP.get(url, params=flat),
+        HTTP.post(url, data=flat),
+        HTTP.post(url, files={name: (None, value) for name, value in flat.items()}),
+        HTTP.post(url, json={"chat_id": ana.id, "text": "hola", "reply_markup": markup}),
     ]
     for answer in answers:
         assert answer.json()["result"]["text"] == "hola"
@@ -60,14 +60,14 @@ def test_arguments_come_as_query_form_multipart_or_json(world: TelegramWorld, an
 
 
 def test_a_wrong_token_and_an_unknown_method_are_refused(world: TelegramWorld) -> None:
-    assert httpx.get(f"{world.base_url}123:wrong/getMe").json() == {
+    assert HTTP.get(f"{world.base_url}123:wrong/getMe").json() == {
         "ok": False,
         "error_code": 401,
         "description": "Unauthorized",
     }
-    assert httpx.get(f"{world.base_url}nonsense/getMe").json()["error_code"] == 404
+    assert HTTP.get(f"{world.base_url}nonsense/getMe").json()["error_code"] == 404
     assert refusal(world, "getNothing") == (404, "Not Found: method not found")
-    assert httpx.get(f"{world.url}/elsewhere").json()["description"] == "Not Found"
+    assert HTTP.get(f"{world.url}/elsewhere").json()["description"] == "Not Found"
 
 
 def test_a_message_is_answered_as_telegram_shows_it(world: TelegramWorld, ana: Person) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.emulators.telegram import EmulatorError, Person, TelegramWorld
 
 YES_NO = {"inline_keyboard": [[{"text": "Sí", "callback_data": "/yes"}, {"text": "No", "callback_data": "/no"}]]}
@@ -125,9 +125,9 @@ def test_files_are_described_and_downloaded(world: TelegramWorld, ana: Person) -
     assert (message["caption"], message["caption_entities"][0]["type"]) == ("mira /start", "bot_command")
     found = world.as_bot("getFile", file_id=document["file_id"])["result"]
     assert found["file_path"].startswith("documents/") and found["file_path"].endswith(".pdf")
-    assert httpx.get(f"{world.base_file_url}{world.token}/{found['file_path']}").content == b"%PDF-1.4 la factura"
-    assert httpx.get(f"{world.base_file_url}{world.token}/documents/other.pdf").status_code == 404
-    assert httpx.get(f"{world.base_file_url}1:wrong/{found['file_path']}").status_code == 401
+    assert HTTP.get(f"{world.base_file_url}{world.token}/{found['file_path']}").content == b"%PDF-1.4 la factura"
+    assert HTTP.get(f"{world.base_file_url}{world.token}/documents/other.pdf").status_code == 404
+    assert HTTP.get(f"{world.base_file_url}1:wrong/{found['file_path']}").status_code == 401
 
 
 def test_what_is_over_20_mb_cannot_be_fetched(world: TelegramWorld, ana: Person) -> None:
@@ -153,7 +153,7 @@ def test_photos_voices_stickers_places_and_albums_have_their_shapes(world: Teleg
 
 def test_the_bot_sends_files_and_sends_them_again_by_their_id(world: TelegramWorld, ana: Person) -> None:
     url = f"{world.base_url}{world.token}/sendDocument"
-    sent = httpx.post(
+    sent = HTTP.post(
         url,
         data={"chat_id": ana.id, "caption": "*tu factura*", "parse_mode": "MarkdownV2"},
         files={"document": ("factura.pdf", b"%PDF", "application/pdf")},

@@ -11,6 +11,7 @@ import sys
 import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.emulators.telegram import TelegramWorld
 from tests.emulators.telegram.client import ROOT
 
@@ -25,12 +26,12 @@ def test_it_runs_as_a_process_on_the_port_and_with_the_token_it_was_given() -> N
     port = free_port()
     with TelegramWorld.as_process(port, token="42:a-token") as world:
         assert world.base_url == f"http://127.0.0.1:{port}/bot"
-        assert httpx.get(f"{world.base_url}42:a-token/getMe").json()["result"]["id"] == 42
+        assert HTTP.get(f"{world.base_url}42:a-token/getMe").json()["result"]["id"] == 42
         ana = world.person("Ana")
         ana.writes("hola")
         assert len(world.updates.pending) == 1
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"http://127.0.0.1:{port}/bot42:a-token/getMe")
+        HTTP.get(f"http://127.0.0.1:{port}/bot42:a-token/getMe")
 
 
 def test_sigterm_ends_it_even_while_a_call_hangs() -> None:
@@ -40,7 +41,7 @@ def test_sigterm_ends_it_even_while_a_call_hangs() -> None:
         with TelegramWorld(json.loads(process.stdout.readline())["url"]) as world:
             world.faults.black_hole()
             with pytest.raises(httpx.ReadTimeout):
-                httpx.get(f"{world.base_url}{world.token}/getMe", timeout=0.2)
+                HTTP.get(f"{world.base_url}{world.token}/getMe", timeout=0.2)
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.doubles.assistant import PDF
+from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 from tests.doubles.widget import open_widget
 
@@ -25,7 +25,7 @@ async def test_a_document_comes_with_the_words_that_announce_it(service: Service
         shown = await widget.message("assistant", "adjunta")
         conversation_id = widget.conversation_id
     (attachment,) = shown["attachments"]
-    answer = httpx.get(attachment["url"])
+    answer = HTTP.get(attachment["url"])
     assert (attachment["name"], attachment["mime"]) == ("factura-2026-10.pdf", "application/pdf")
     assert answer.content == PDF
     assert "attachment" in answer.headers["content-disposition"]

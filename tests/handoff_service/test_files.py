@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 from tests.doubles.widget import open_widget
 
@@ -15,7 +16,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
 def _send(service: Service, token: str, name: str, content: bytes) -> httpx.Response:
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.post(f"{service.url}/v1/widget/files", headers=headers, files={"file": (name, content)})
+    return HTTP.post(f"{service.url}/v1/widget/files", headers=headers, files={"file": (name, content)})
 
 
 async def test_a_picture_reaches_the_conversation_and_can_be_read_by_its_address(service: Service) -> None:
@@ -24,7 +25,7 @@ async def test_a_picture_reaches_the_conversation_and_can_be_read_by_its_address
         await widget.send({"type": "message", "id": "pic", "text": "mira esto por favor", "attachments": [file_id]})
         shown = await widget.message("customer")
     attachment = shown["attachments"][0]
-    answer = httpx.get(attachment["url"])
+    answer = HTTP.get(attachment["url"])
     assert (attachment["name"], attachment["mime"]) == ("foto.png", "image/png")
     assert answer.content == PNG
     assert answer.headers["x-content-type-options"] == "nosniff"

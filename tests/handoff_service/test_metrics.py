@@ -6,9 +6,9 @@ import asyncio
 import json
 import re
 
-import httpx
 import yaml
 
+from tests.doubles.http import HTTP
 from tests.doubles.service import ROOT, Service
 from tests.doubles.widget import open_widget
 
@@ -19,7 +19,7 @@ A_METRIC = re.compile(r"\b((?:handoff|rasa|db|event_loop|process)_[a-z_0-9]+)")
 
 
 def scrape(service: Service) -> str:
-    answer = httpx.get(f"{service.url}/metrics")
+    answer = HTTP.get(f"{service.url}/metrics")
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/plain")
     return answer.text
 

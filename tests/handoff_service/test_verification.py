@@ -6,11 +6,11 @@ import time
 import uuid
 from typing import Any
 
-import httpx
 import pytest
 import sqlalchemy
 
 from handoff_service.settings import Settings
+from tests.doubles.http import HTTP
 from tests.doubles.service import SECRET, Service
 from tests.doubles.widget import Widget, identity, open_widget
 
@@ -160,4 +160,4 @@ async def test_a_code_does_not_shorten_what_the_website_vouches_for(service: Ser
 
 
 async def test_where_nobody_can_log_in_for_a_try_no_text_is_shown(service: Service) -> None:
-    assert httpx.get(f"{service.url}/demo/texts").status_code == 404
+    assert HTTP.get(f"{service.url}/demo/texts").status_code == 404

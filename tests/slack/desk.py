@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 from tests.doubles.widget import Widget, identity, open_widget
 from tests.emulators.slack import Message, SlackWorkspace
@@ -101,7 +102,7 @@ def until_up(url: str, seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with contextlib.suppress(httpx.HTTPError):
-            httpx.get(url, timeout=1)
+            HTTP.get(url, timeout=1)
             return
         time.sleep(0.05)
     raise TimeoutError(f"{url} does not answer")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.emulators.slack import slack_process
 from tests.slack.desk import SlackDesk
 
@@ -42,7 +42,7 @@ def _send(desk: SlackDesk, body: bytes, signed: bytes, *, at: float = 0.0, secre
     moment = str(int(time.time() + at))
     digest = hmac.new(secret.encode(), f"v0:{moment}:".encode() + signed, hashlib.sha256).hexdigest()
     headers = {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": f"v0={digest}"}
-    return httpx.post(f"{desk.service.url}/slack/{path}", content=body, headers=headers, timeout=20).status_code
+    return HTTP.post(f"{desk.service.url}/slack/{path}", content=body, headers=headers, timeout=20).status_code
 
 
 def _line(desk: SlackDesk, thread_ts: str, text: str, event_id: str, **more: Any) -> dict[str, Any]:
@@ -78,7 +78,7 @@ async def test_only_what_slack_signed_just_now_for_this_workspace_is_believed(si
         assert _post(signed, payload, at=+301) == 401
         body = json.dumps(payload).encode()
         assert _send(signed, body.replace(b"falso", b"FALSO"), body, path="events") == 401
-        assert httpx.post(f"{signed.service.url}/slack/events", content=body).status_code == 401
+        assert HTTP.post(f"{signed.service.url}/slack/events", content=body).status_code == 401
         assert _send(signed, b"{not json", b"{not json", path="events") == 400
         assert _post(signed, _line(signed, card.ts, "ajeno", "Ev-foreign", team_id="T0OTHER")) == 200
         whole = _line(signed, card.ts, "verdadero", "Ev-true")

@@ -7,6 +7,7 @@ import asyncio
 import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.slack.desk import SlackDesk
 
 pytestmark = pytest.mark.timeout(300)
@@ -96,14 +97,14 @@ async def test_files_go_both_ways(desk: SlackDesk) -> None:
         (attachment,) = reply["attachments"]
         assert (reply["text"], attachment["name"], attachment["mime"]) == ("aquí la tienes", "factura.png", "image/png")
         address = httpx.URL(desk.service.url).join(attachment["url"])
-        assert httpx.get(address).content == PNG
+        assert HTTP.get(address).content == PNG
         assert desk.slack.bot_token not in str(case.widget.frames)
         await case.reacted(line, "white_check_mark")
         bad = await case.writes(desk.ana, "y esto", files={"raro.html": b"<html><script>1</script></html>"})
         await case.whispered(desk.ana, "NO salió")
         await case.reacted(bad, "warning")
         headers = {"Authorization": f"Bearer {case.widget.token}"}
-        sent = httpx.post(
+        sent = HTTP.post(
             f"{desk.service.url}/v1/widget/files", headers=headers, files={"file": ("foto.png", PNG, "image/png")}
         )
         await case.widget.send(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-import httpx
-
+from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 from tests.emulators.telegram.client import TelegramWorld
 
@@ -67,7 +66,7 @@ def test_a_lost_answer_means_one_repetition_at_most_and_never_a_loss(own: Runnin
 
 def test_a_webhook_needs_its_secret_and_works(hooked: Running) -> None:
     service, world = hooked
-    forged = httpx.post(f"{service.url}/telegram/webhook", json={"update_id": 1, "message": {}})
+    forged = HTTP.post(f"{service.url}/telegram/webhook", json={"update_id": 1, "message": {}})
     assert forged.status_code == 401
     person = world.person("Rosa")
     world.wait_until(lambda: bool(world.updates.webhook.get("url")), WITHIN, "the webhook")

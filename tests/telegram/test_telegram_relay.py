@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.doubles.assistant import PDF
+from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 from tests.emulators.telegram.client import TelegramWorld
 from tests.emulators.telegram.handles import Person
@@ -118,7 +119,7 @@ def test_a_picture_reaches_the_agent_and_can_be_read_without_a_token(polled: Pol
         _seen_by_agent(ana, path, "mira las luces")
         message = next(m for m in ana.get(path).json()["messages"] if m["text"] == "mira las luces")
     url = message["attachments"][0]["url"]
-    assert httpx.get(service.url + url).content == content
+    assert HTTP.get(service.url + url).content == content
     assert world.token not in str(message)
 
 

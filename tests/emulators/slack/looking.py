@@ -19,7 +19,7 @@ class Looking:
     bot_id: str
 
     def __init__(self, base_url: str) -> None:
-        self._http = httpx.Client(base_url=base_url, timeout=30, trust_env=False)
+        self._http = httpx.Client(verify=False, base_url=base_url, timeout=30, trust_env=False)
 
     def _do(self, verb: str, **arguments: Any) -> Any:
         answer = self._http.post(f"/control/{verb}", json=arguments)
