@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from handoff_service import demo, pages
+from handoff_service.action_server import client_of_action_server
 from handoff_service.channels import file_routes
 from handoff_service.channels.telegram.channel import Telegram
 from handoff_service.channels.widget import Widget
@@ -42,14 +43,15 @@ def create_app(settings: Settings) -> FastAPI:
     hub = Hub()
     store = Store(settings.database, hub, roster=desk_file)
     door = Door(settings)
+    actions = client_of_action_server(settings)
     cabinet = Cabinet(settings.data_dir / "files")
-    documents = Documents(settings, cabinet)
+    documents = Documents(actions, cabinet)
     runner = TurnRunner(store, hub, door, documents, words)
     observatory = Observatory(store, hub)
     watchdog = Watchdog(store, hub, words, desk_file)
     slack = SlackDesk(settings, store, hub, words, agents, desk_file)
 
-    telegram = Telegram(settings, store, hub, words, cabinet) if settings.telegram_is_on else None
+    telegram = Telegram(settings, store, hub, words, cabinet, actions) if settings.telegram_is_on else None
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -58,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             stack.callback(store.close)
             stack.push_async_callback(door.close)
-            stack.push_async_callback(documents.close)
+            stack.push_async_callback(actions.aclose)
             if store.fanout is not None:
                 await stack.enter_async_context(store.fanout.serving())
             await stack.enter_async_context(observatory.serving())
@@ -85,9 +87,9 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(telegram.router())
     app.include_router(Desk(store, hub, agents).router())
     app.include_router(slack.router())
-    app.include_router(Health(store, door, settings, slack).router(), tags=["operation"])
+    app.include_router(Health(store, door, actions, slack).router(), tags=["operation"])
     app.include_router(observatory.router(), tags=["operation"])
-    app.include_router(demo.router(settings))
+    app.include_router(demo.router(settings, actions))
     app.include_router(pages.router())
     pages.mount(app)
     return app

@@ -26,7 +26,7 @@ class LoginIn(BaseModel):
     customer_id: str
 
 
-def router(settings: Settings) -> APIRouter:
+def router(settings: Settings, actions: httpx.AsyncClient) -> APIRouter:
     """`/` and what its page asks for. Logging in exists only where the launcher made the identity secret itself."""
     routes = APIRouter(include_in_schema=False)
     may_log_in = settings.demo_login and bool(settings.widget_identity_secret.get_secret_value())
@@ -53,11 +53,9 @@ def router(settings: Settings) -> APIRouter:
         @routes.get("/demo/texts")
         async def texts() -> dict[str, Any]:
             """The text messages that the demo operator sent; nobody's phone rings."""
-            headers = {"Authorization": f"Bearer {settings.relevo_secret.get_secret_value()}"}
             try:
-                async with httpx.AsyncClient(timeout=TEXTS_TIMEOUT, trust_env=False) as http:
-                    answer = await http.get(f"{settings.actions_url}/demo/texts", headers=headers)
-                    sent: list[dict[str, Any]] = answer.raise_for_status().json()["texts"]
+                answer = await actions.get("/demo/texts", timeout=TEXTS_TIMEOUT)
+                sent: list[dict[str, Any]] = answer.raise_for_status().json()["texts"]
             except (httpx.HTTPError, ValueError, KeyError):
                 raise HTTPException(503, "The text messages can't be read now.") from None
             return {"texts": sent}

@@ -10,7 +10,6 @@ from sqlalchemy import text
 from starlette.responses import JSONResponse
 
 from handoff_service.desks.slack.desk import SlackDesk
-from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable, Transaction
 from handoff_service.switchboard.door import HEALTH_TIMEOUT, Door
 
@@ -21,7 +20,7 @@ class Health:
 
     store: Store
     door: Door
-    settings: Settings
+    actions: httpx.AsyncClient
     slack: SlackDesk
     _been_up: set[str] = field(default_factory=set)
 
@@ -64,10 +63,8 @@ class Health:
         return True
 
     async def _actions(self) -> bool:
-        headers = {"Authorization": f"Bearer {self.settings.relevo_secret.get_secret_value()}"}
         try:
-            async with httpx.AsyncClient(timeout=HEALTH_TIMEOUT, trust_env=False) as http:
-                return (await http.get(f"{self.settings.actions_url}/health", headers=headers)).is_success
+            return (await self.actions.get("/health", timeout=HEALTH_TIMEOUT)).is_success
         except httpx.HTTPError:
             return False
 

@@ -11,7 +11,6 @@ from urllib.parse import quote
 import httpx
 import structlog
 
-from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import files
 from handoff_service.switchboard.door import PAUSE_BETWEEN_TRIES, AssistantFailed
@@ -26,15 +25,9 @@ log = structlog.get_logger()
 class Documents:
     """The client of the action server's documents, and the cabinet they go to."""
 
-    def __init__(self, settings: Settings, cabinet: Cabinet) -> None:
-        secret = settings.relevo_secret.get_secret_value()
+    def __init__(self, actions: httpx.AsyncClient, cabinet: Cabinet) -> None:
         self._cabinet = cabinet
-        self._http = httpx.AsyncClient(
-            base_url=settings.actions_url,
-            headers={"Authorization": f"Bearer {secret}"},
-            timeout=ONE_TRY,
-            trust_env=False,
-        )
+        self._http = actions
 
     async def fetch(self, turn: Turn, answer: Answer) -> Answer:
         """The answer with its documents kept as files; raises `AssistantFailed` when one doesn't come in time.
@@ -80,7 +73,8 @@ class Documents:
     async def _fetch_once(self, turn: Turn, document: Document) -> bytes:
         path = f"/documents/{quote(document.ref, safe='')}"
         content = bytearray()
-        async with self._http.stream("GET", path, params={"conversation": turn.conversation_id}) as response:
+        asked_by = {"conversation": turn.conversation_id}
+        async with self._http.stream("GET", path, params=asked_by, timeout=ONE_TRY) as response:
             response.raise_for_status()
             async for chunk in response.aiter_bytes():
                 content += chunk
@@ -98,10 +92,6 @@ class Documents:
     def _discard(self, kept: Iterable[StoredFile]) -> None:
         for stored in kept:
             self._cabinet.path(stored.id).unlink(missing_ok=True)
-
-    async def close(self) -> None:
-        """Let the connections go."""
-        await self._http.aclose()
 
 
 def _is_final(error: Exception) -> bool:

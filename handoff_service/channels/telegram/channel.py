@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import httpx
 import structlog
 from fastapi import APIRouter
 from telegram import Bot
@@ -33,7 +34,9 @@ log = structlog.get_logger()
 class Telegram:
     """The adapter with its tasks."""
 
-    def __init__(self, settings: Settings, store: Store, hub: Hub, words: Words, cabinet: Cabinet) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, hub: Hub, words: Words, cabinet: Cabinet, actions: httpx.AsyncClient
+    ) -> None:
         self._settings = settings
         self._by_webhook = bool(settings.telegram_webhook_url)
         if self._by_webhook and not settings.telegram_webhook_secret.get_secret_value():
@@ -44,7 +47,7 @@ class Telegram:
         self._bot = _bot(settings)
         self._alone = Alone(settings.database)
         self._sender = Sender(self._bot, store, hub, cabinet)
-        self.intake = Intake(self._bot, store, words, settings, cabinet, CustomerLookup(settings))
+        self.intake = Intake(self._bot, store, words, settings, cabinet, CustomerLookup(actions))
 
     def router(self) -> APIRouter:
         """The webhook's route; empty when polling."""

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from handoff_service.settings import Settings
 from handoff_service.switchboard.conversations import Identity
 
 TIMEOUT = 4.0  # seconds
@@ -17,14 +16,12 @@ METHOD = "telegram_contact"
 class CustomerLookup:
     """Finds customers by a number that Telegram vouches for."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._url = f"{settings.actions_url}/customers/by-phone"
-        self._headers = {"Authorization": f"Bearer {settings.relevo_secret.get_secret_value()}"}
+    def __init__(self, actions: httpx.AsyncClient) -> None:
+        self._actions = actions
 
     async def by_phone(self, phone: str) -> Identity | None:
         """Who has this number; None if nobody does. Raises `httpx.HTTPError` if it can't be told now."""
-        async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as http:
-            answer = await http.post(self._url, json={"phone": phone}, headers=self._headers)
+        answer = await self._actions.post("/customers/by-phone", json={"phone": phone}, timeout=TIMEOUT)
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
         found = answer.raise_for_status().json()
