@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,14 +13,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.backend.interface import Backend, UnknownCustomerError
+from actions.backend.interface import Backend, BackendUnavailableError, UnknownCustomerError
 from actions.backend.model import Line
 from actions.conversation import is_on_telegram, language_of
 from actions.documents.references import References
+from actions.forms.message import Message
 from actions.identification.asking import is_identifying, remember_question
 from actions.identification.identification import Identification
 from actions.identity import Identity
-from actions.wording import date_words, money_words
+from actions.wording import date_words, hours_words, moment_words, money_words, weekday_words
+
+logger = logging.getLogger(__name__)
 
 Events = list[dict[str, Any]]
 
@@ -42,9 +46,12 @@ class Speaker:
     dispatcher: CollectingDispatcher
     language: str
     today: date
+    said_before: frozenset[str] = frozenset()
+    """The responses that were said in the turns remembered."""
 
-    def say(self, response: str, **values: str) -> None:
-        self.dispatcher.utter_message(response=response, **values)
+    def say(self, response: str, buttons: list[dict[str, str]] | None = None, **values: str) -> None:
+        """Says a response; `buttons` come after those that stand with its words."""
+        self.dispatcher.utter_message(response=response, buttons=buttons or [], **values)
 
     def hand_over(self, document: dict[str, str], response: str, **values: str) -> None:
         """Says a response that a document comes with: its `name`, `mime` and `ref`."""
@@ -56,6 +63,21 @@ class Speaker:
     def day(self, day: date) -> str:
         return date_words(day, self.language, self.today)
 
+    def moment(self, moment: datetime) -> str:
+        return moment_words(moment, self.language, self.today)
+
+    def visit(self, day: date, from_hour: int, to_hour: int) -> str:
+        """«martes 24 de noviembre, de 9 a 11 h»."""
+        weekday = weekday_words(day, self.language)
+        return f"{weekday} {self.day(day)}, {hours_words(from_hour, to_hour, self.language)}"
+
+    def visit_briefly(self, day: date, from_hour: int, to_hour: int) -> str:
+        """«mar 24, 9-11 h», for a button."""
+        return f"{weekday_words(day, self.language)[:3]} {day.day}, {from_hour}-{to_hour} h"
+
+    def has_said(self, response: str) -> bool:
+        return response in self.said_before
+
     def line(self, line: Line) -> str:
         """The plan's name, with the number where there is one."""
         plan = line.tariff.name.in_language(self.language)
@@ -63,7 +85,18 @@ class Speaker:
 
 
 def speaker_for(dispatcher: CollectingDispatcher, tracker: Tracker, office: Office) -> Speaker:
-    return Speaker(dispatcher, language_of(tracker), office.today())
+    return Speaker(dispatcher, language_of(tracker), office.today(), _said_before(tracker))
+
+
+def _said_before(tracker: Tracker) -> frozenset[str]:
+    metadata = (event.get("metadata") or {} for event in tracker.events if event.get("event") == "bot")
+    return frozenset(said["utter_action"] for said in metadata if said.get("utter_action"))
+
+
+def say_unavailable(speaker: Speaker, action: str) -> None:
+    """Says honestly that the operator's system does not answer, and offers a person; nothing was promised."""
+    logger.error("%s: the backend is unavailable", action)
+    speaker.say("utter_backend_unavailable")
 
 
 def ask_to_identify(speaker: Speaker, tracker: Tracker, answer: str) -> Events:
@@ -100,6 +133,8 @@ class AccountAction(Action):
             await self.answer_turn(customer_id, speaker, tracker)
         except UnknownCustomerError:
             speaker.say("utter_account_unknown")
+        except BackendUnavailableError:
+            say_unavailable(speaker, self.name())
         return []
 
     def answer_anybody(self, speaker: Speaker, tracker: Tracker) -> Events:
@@ -109,9 +144,9 @@ class AccountAction(Action):
         return events
 
     async def answer_turn(self, customer_id: str, speaker: Speaker, tracker: Tracker) -> None:
-        """The same for answers that look at what was said in this turn."""
-        await self.answer(customer_id, speaker)
+        """The same for answers that look at more of the conversation than its latest message."""
+        await self.answer(customer_id, speaker, Message.from_latest(tracker.latest_message))
 
-    async def answer(self, customer_id: str, speaker: Speaker) -> None:
-        """Says what the backend knows. UnknownCustomerError is answered here, anything else fails the turn."""
+    async def answer(self, customer_id: str, speaker: Speaker, message: Message) -> None:
+        """Says what the backend knows. That it knows nobody or is away is said here, anything else fails the turn."""
         raise NotImplementedError

@@ -14,6 +14,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.account_action import Events, Office, speaker_for
 from actions.backend.calling import within_time
+from actions.backend.cases import CaseKind
 from actions.backend.model import NewComplaint
 from actions.case_status import say_cases
 from actions.complaint_message import (
@@ -128,7 +129,9 @@ class FinishComplaint(Action):
             dispatcher.utter_message(response="utter_complaint_left")
         else:
             speaker = speaker_for(dispatcher, tracker, self.office)
-            events += await say_cases(self.office, speaker, tracker, nothing_found="utter_complaint_none")
+            events += await say_cases(
+                self.office, speaker, tracker, "utter_complaint_none", frozenset({CaseKind.COMPLAINT})
+            )
         return events
 
     async def _file(self, text: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
-from typing import Any
 
 from actions.backend.cents import CENT
 from actions.backend.model import ComplaintKind
+from actions.forms.message import OUT_OF_SCOPE, SHORT_WORDS, SURE, UNDECIDED, Meaning, Message, folded
 
 # What people complain about: a message of one of these intents tells of the complaint, it does not ask aside.
 COMPLAINED_ABOUT: frozenset[str] = frozenset(
@@ -29,13 +25,6 @@ COMPLAINED_ABOUT: frozenset[str] = frozenset(
         "suspension",
     }
 )
-# Intents that say nothing about what a message is about.
-UNDECIDED: frozenset[str] = frozenset({"", "nlu_fallback", "human"})
-# Not the operator's business: asked, it is an aside; stated, it may well belong to the complaint.
-OUT_OF_SCOPE = "out_of_scope"
-
-SURE = 0.6
-SHORT_WORDS = 7
 TELLING_WORDS = 3
 TELLING_FROM_THE_START_WORDS = 12
 TELLING_WITH_A_REASON_WORDS = 6
@@ -54,42 +43,6 @@ UNDUE_CHARGE = re.compile(
 )
 FIGURES = r"\d{1,4}(?:[.,]\d{2})?"
 SUM = re.compile(rf"(?<![\w.,])(?:(?P<before>{FIGURES})\s?(?:€|euros?\b|eur\b)|€\s?(?P<after>{FIGURES})(?![\d.,]*\d))")
-
-
-class Meaning(Enum):
-    """What the message is to the form."""
-
-    LEAVES = "leaves"
-    AGREES = "agrees"
-    ASIDE = "aside"
-    TOO_SHORT = "too_short"
-    TELLS = "tells"
-
-
-@dataclass(frozen=True)
-class Message:
-    text: str
-    intent: str
-    confidence: float
-
-    @classmethod
-    def from_latest(cls, latest: Mapping[str, Any]) -> Message:
-        intent = latest.get("intent") or {}
-        text = str(latest.get("text") or "").strip()
-        return cls(text, str(intent.get("name") or ""), float(intent.get("confidence") or 0.0))
-
-    @property
-    def is_button(self) -> bool:
-        """A pressed button. What a customer types never begins with a slash here: the door sees to that."""
-        return self.text.startswith("/")
-
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
-
-    @property
-    def is_question(self) -> bool:
-        return self.text.startswith("¿") or self.text.endswith("?")
 
 
 def meaning_of(message: Message, awaits_confirmation: bool) -> Meaning:
@@ -127,12 +80,6 @@ def disputed_in(text: str) -> Decimal | None:
     """The sum of money that a complaint is about; None when it names none, or several."""
     named = {Decimal((match["before"] or match["after"]).replace(",", ".")) for match in SUM.finditer(folded(text))}
     return named.pop().quantize(CENT) if len(named) == 1 else None
-
-
-def folded(text: str) -> str:
-    """Lower case, without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _meaning_of_intent(message: Message, awaits_confirmation: bool) -> Meaning | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.account_action import AccountAction, Speaker
 from actions.backend.calling import within_time
+from actions.forms.message import Message
 from actions.standing import Standing, standing_of
 
 
@@ -11,7 +12,7 @@ class DueDate(AccountAction):
     topic = "due_date"
     is_everyday = True
 
-    async def answer(self, customer_id: str, speaker: Speaker) -> None:
+    async def answer(self, customer_id: str, speaker: Speaker, message: Message) -> None:
         bills = await within_time(self.office.backend.bills, customer_id)
         standing = standing_of(bills, speaker.today)
         if standing.pending or standing.overdue:

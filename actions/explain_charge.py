@@ -8,6 +8,8 @@ from actions.account_action import AccountAction, Speaker
 from actions.backend.calling import within_time
 from actions.backend.model import NOTHING, Bill, ItemKind
 from actions.bill_comparison import Change, changes_between
+from actions.bill_meant import place_of_bill, say_no_such_bill
+from actions.forms.message import Message
 from actions.wording import difference_words, listed
 
 # What an increase means to a customer; other entries speak for themselves.
@@ -21,14 +23,18 @@ REASONS: dict[ItemKind, str] = {
 class ExplainCharge(AccountAction):
     topic = "explain_charge"
 
-    async def answer(self, customer_id: str, speaker: Speaker) -> None:
-        bills = await within_time(self.office.backend.bills, customer_id, 2)
+    async def answer(self, customer_id: str, speaker: Speaker, message: Message) -> None:
+        bills = await within_time(self.office.backend.bills, customer_id)
         if not bills:
             speaker.say("utter_explain_charge_no_bills")
             return
-        _say_entries(bills[0], speaker)
-        if len(bills) > 1:
-            _say_changes(bills[1], bills[0], speaker)
+        place = place_of_bill(bills, message, speaker.today)
+        if place is None:
+            say_no_such_bill(bills, message, speaker)
+            return
+        _say_entries(bills[place], speaker)
+        if place + 1 < len(bills):
+            _say_changes(bills[place + 1], bills[place], speaker)
 
 
 def _say_entries(bill: Bill, speaker: Speaker) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from actions.account_action import AccountAction, Speaker
 from actions.backend.calling import within_time
+from actions.forms.message import Message
 
 
 class Permanence(AccountAction):
     topic = "permanence"
     is_everyday = True
 
-    async def answer(self, customer_id: str, speaker: Speaker) -> None:
+    async def answer(self, customer_id: str, speaker: Speaker, message: Message) -> None:
         bound = [
             (line, line.permanence_ends)
             for line in await within_time(self.office.backend.lines, customer_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 # fmt: off
@@ -16,6 +16,8 @@ MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )
+WEEKDAYS_ES = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # fmt: on
 DAYS_BEFORE_THE_YEAR_IS_SAID = 180
 MB_IN_GB = 1000
@@ -72,8 +74,33 @@ def number_words(number: Decimal, language: str) -> str:
     return figures if language == "en" else _spanish_figures(figures)
 
 
-def data_words(megabytes: int, language: str) -> str:
-    """«12,4 GB», «30 GB» or «640 MB»."""
+def weekday_words(day: date, language: str) -> str:
+    """«martes» or "Tuesday"."""
+    return (WEEKDAYS_EN if language == "en" else WEEKDAYS_ES)[day.weekday()]
+
+
+def hours_words(from_hour: int, to_hour: int, language: str) -> str:
+    """«de 9 a 11 h» or "between 9:00 and 11:00"."""
+    if language == "en":
+        return f"between {from_hour}:00 and {to_hour}:00"
+    return f"de {from_hour} a {to_hour} h"
+
+
+def moment_words(moment: datetime, language: str, today: date) -> str:
+    """«hoy a las 14:00», «el 12 de octubre a las 9:30»; in English "today at 14:00"."""
+    hour = f"{moment:%H:%M}"
+    days = (moment.date() - today).days
+    if language == "en":
+        near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+        return f"{near or 'on ' + date_words(moment.date(), language, today)} at {hour}"
+    near = {0: "hoy", 1: "mañana", -1: "ayer"}.get(days)
+    return f"{near or 'el ' + date_words(moment.date(), language, today)} a las {hour}"
+
+
+def data_words(megabytes: int | None, language: str) -> str:
+    """«12,4 GB», «30 GB» or «640 MB»; without a limit «datos ilimitados»."""
+    if megabytes is None:
+        return "unlimited data" if language == "en" else "datos ilimitados"
     if megabytes < MB_IN_GB:
         return f"{megabytes} MB"
     gigabytes = (Decimal(megabytes) / MB_IN_GB).quantize(Decimal("0.1"), ROUND_HALF_UP)

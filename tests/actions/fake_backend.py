@@ -6,7 +6,23 @@ import time
 from dataclasses import dataclass, field
 from datetime import date
 
-from actions.backend.model import Bill, Complaint, Customer, Line, NewComplaint, Order, Tariff, Usage
+from actions.backend.cases import Case, CaseKind, CaseStatus
+from actions.backend.model import (
+    NOTHING,
+    Arrears,
+    Bill,
+    Complaint,
+    Customer,
+    Line,
+    NewComplaint,
+    Order,
+    Tariff,
+    Usage,
+    Words,
+)
+from actions.backend.network import Appointment, Slot
+
+COMPLAINT = Words("Reclamación", "Complaint")
 
 
 @dataclass
@@ -47,6 +63,26 @@ class FakeBackend:
     def orders(self, customer_id: str) -> tuple[Order, ...]:
         self.check()
         return self.given_orders
+
+    def arrears(self, customer_id: str) -> Arrears:
+        self.check()
+        owed = sum((bill.outstanding for bill in self.given_bills), NOTHING)
+        return Arrears(owed, NOTHING, owed, None, 24)
+
+    def slots(self, postcode: str) -> tuple[Slot, ...]:
+        self.check()
+        return ()
+
+    def appointments(self, customer_id: str) -> tuple[Appointment, ...]:
+        self.check()
+        return ()
+
+    def cases(self, customer_id: str | None, conversation_id: str) -> tuple[Case, ...]:
+        self.check()
+        return tuple(
+            Case(told.code, CaseKind.COMPLAINT, CaseStatus(told.status.value), told.filed_on, told.answer_by, COMPLAINT)
+            for told in self.given_complaints
+        )
 
     def file_complaint(self, complaint: NewComplaint, idempotency_key: str) -> Complaint:
         raise AssertionError("nothing is filed in these tests")

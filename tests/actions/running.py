@@ -95,6 +95,8 @@ class Turn:
     slots: tuple[tuple[str, Any], ...] = ()
     asked: str | None = None
     entities: tuple[tuple[str, Any], ...] = ()
+    events: tuple[dict[str, Any], ...] = ()
+    cases: tuple[dict[str, Any], ...] = ()
 
     def call(self, action: str) -> dict[str, Any]:
         slots = {"language": self.language, "channel": self.channel, "requested_slot": self.asked, **dict(self.slots)}
@@ -103,6 +105,7 @@ class Turn:
             "channel": self.channel,
             "language": self.language,
             "verification": self.verification,
+            "cases": list(self.cases),
         }
         message = {
             "text": self.text,
@@ -114,6 +117,7 @@ class Turn:
             {"event": "user", "text": self.text, "metadata": metadata, "parse_data": message},
             {"event": "slot", "name": "requested_slot", "value": self.asked},
             {"event": "action", "name": "complaint_form"},
+            *self.events,
         ]
         return {
             "next_action": action,

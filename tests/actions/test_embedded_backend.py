@@ -19,7 +19,7 @@ import pytest
 from actions.backend.cents import from_cents, to_cents
 from actions.backend.complaint_terms import ComplaintTerms
 from actions.backend.interface import BackendUnavailableError, UnknownCustomerError
-from actions.backend.model import Bill, ComplaintKind, ItemKind, LineStatus, NewComplaint, OrderStatus
+from actions.backend.model import Bill, ComplaintKind, ItemKind, LineKind, LineStatus, NewComplaint, OrderStatus
 from actions.backend.sqlite.embedded import DEMO_CUSTOMERS, EmbeddedBackend, read_people
 from actions.standing import standing_of
 from actions.wording import money_words
@@ -136,9 +136,11 @@ def test_the_story_moves_on_with_the_calendar_and_keeps_what_customers_filed(tmp
 
 def test_the_prices_are_those_the_assistant_tells(backend: EmbeddedBackend) -> None:
     for language in ("es", "en"):
-        told, *_ = variations("utter_tariff_list", language)
+        (offers, *_), (packs, *_) = variations("utter_offers", language), variations("utter_topup", language)
         for tariff in backend.tariffs():
-            assert money_words(tariff.price, language) in told["text"], tariff.code
+            assert tariff.kind is not LineKind.BUNDLE or money_words(tariff.price, language) in offers["text"]
+        for bonus in backend.bonuses():
+            assert money_words(bonus.price, language).replace(",00", "").replace(".00", "") in packs["text"], bonus.code
 
 
 def test_an_unknown_customer_is_an_error_of_its_own(tmp_path: Path) -> None:

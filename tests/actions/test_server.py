@@ -85,20 +85,21 @@ def test_too_much_is_refused_packed_or_not(server: Server) -> None:
     assert server.get("/health").status == 200
 
 
-def test_a_broken_backend_is_an_error_and_never_an_empty_success(tmp_path: Path) -> None:
+def test_a_broken_backend_is_said_honestly_and_a_person_offered(tmp_path: Path) -> None:
     (tmp_path / "backend.db").write_bytes(b"this is no database" * 1000)
     server = start_server(tmp_path)
     try:
         turn = Turn(text="secreto inconfundible", verification=verification("C-1001"))
-        answer = server.run("action_check_balance", turn)
-        assert answer.status == 500
-        assert answer.body == {"error": "the backend is unavailable", "action_name": "action_check_balance"}
+        assert [said["response"] for said in server.said("action_check_balance", turn)] == ["utter_backend_unavailable"]
+        begun = server.said("validate_topup_form", turn)
+        assert [said["response"] for said in begun] == ["utter_backend_unavailable"]
+        assert [said["response"] for said in server.said("action_case_status", turn)] == ["utter_backend_unavailable"]
         assert server.get("/health").status == 503
         assert server.said("action_due_date", Turn())[0]["response"] == "utter_due_date"
     finally:
         stop(server)
     log = server.log.read_text()
-    assert "action_check_balance failed" in log
+    assert "action_check_balance: the backend is unavailable" in log
     assert "inconfundible" not in log
 
 

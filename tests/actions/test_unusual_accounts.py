@@ -65,6 +65,7 @@ def complaint(status: ComplaintStatus) -> Complaint:
     return Complaint("R-234567", ComplaintKind.GENERAL, status, date(2026, 11, 2), date(2026, 11, 23))
 
 
+ACTIONS = {"order_technician": "validate_order_technician_form"}
 NEWER, OLDER = bill(11, PLAN), bill(10, PLAN, EXTRA)
 CASES = [
     ("explain_charge", FakeBackend(given_bills=(NEWER, OLDER)), ["bill", "lower"], "6"),
@@ -108,7 +109,7 @@ async def said_by(action: str, backend: Backend, language: str) -> list[dict[str
 async def test_it_is_answered_with_whole_sentences(
     topic: str, backend: FakeBackend, answers: list[str], holds: str, language: str
 ) -> None:
-    said = await said_by(f"action_{topic}", backend, language)
+    said = await said_by(ACTIONS.get(topic, f"action_{topic}"), backend, language)
     assert [message["response"] for message in said] == [f"utter_{topic}_{answer}" for answer in answers]
     assert holds in rendered(said, language)
 
