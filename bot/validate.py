@@ -12,7 +12,7 @@ from bot.run import prepare
 from bot.topic_text import Problem, TopicText
 from bot.topics_found import topic_files
 from bot.train import DATA, DOMAIN
-from bot.validation import examples, leaks, placeholders, rules, words
+from bot.validation import examples, leaks, marks, placeholders, rules, words
 from bot.validation.programs import Programs, programs_in
 from bot.validation.rasas_view import objections
 
@@ -70,7 +70,8 @@ def main() -> int:
     rasas: Sequence[str] = []
     if not problems:
         prepare()
-        rasas = objections()
+        marked = {name for example in topics.examples for name in marks.marked_entities(example.text)}
+        rasas = objections({example.intent for example in topics.examples}, marked)
     for problem in problems:
         print(problem)
     for said in rasas:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.evaluation.held_out import Exam, HeldOut, sameness
 from bot.topic_text import Example, Problem
-
-_MARKED = re.compile(r"\[([^\]]+)\](\([^)]*\)|\{[^}]*\})")
-
-
-def taught_text(written: str) -> str:
-    """An example as a customer would write it, without the marks of entities."""
-    return _MARKED.sub(r"\1", written)
+from bot.validation.marks import taught_text
 
 
-def leaked(examples: list[Example], exam: Exam) -> Iterator[Problem]:
+def leaked(examples: Iterable[Example], exam: Exam) -> Iterator[Problem]:
     """Every example that the exam asks about as well."""
     asked: dict[str, HeldOut] = {sameness(sentence.text): sentence for sentence in exam.sentences}
     for example in examples:

@@ -9,7 +9,7 @@ from bot.evaluation.held_out import FOLDER, VARIETIES, read_exam, sameness
 from bot.protocol import LANGUAGES
 from bot.topic_text import TopicText
 from bot.topics_found import topic_files
-from bot.validation.leaks import taught_text
+from bot.validation.marks import marked_entities, taught_text
 from tests.bot.project import ROOT
 
 EXAM = read_exam(ROOT / FOLDER)
@@ -80,3 +80,9 @@ def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path: Path) -> None
     assert said[3].startswith("c.yml:2: not YAML")
     assert said[4].startswith("d.yml:2: a block begins with `intent:`")
     assert read_exam(tmp_path).sentences == []
+
+
+def test_marks_of_entities_are_no_words() -> None:
+    written = 'cobertura en [Madrid](place) con el plan [M]{"entity": "plan", "value": "m"}'
+    assert taught_text(written) == "cobertura en Madrid con el plan M"
+    assert list(marked_entities(written)) == ["place", "plan"]
