@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.topic_text import Place
 
-_RESPONSE = re.compile(r"utter_\w*[a-z0-9]")
+# An answer's name; `utter_action` is Rasa's own word for where it keeps that name.
+_RESPONSE = re.compile(r"(?!utter_action$)utter_\w*[a-z0-9]")
 
 
 @dataclass(frozen=True)

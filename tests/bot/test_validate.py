@@ -198,6 +198,7 @@ def test_the_switchboards_sentences_are_checked_too(tmp_path: Path) -> None:
 def test_what_a_program_says_needs_words(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(
         'RESPONSE = "utter_unheard"\nvalues = {"a": 1}\nvalues["b"] = 2\ntell("utter_due_date", c=3, **values)\n'
+        'said["utter_action"]\n'
     )
     programs = programs_in(tmp_path)
     assert programs.values == {"a", "b", "c"}
