@@ -1,12 +1,14 @@
 """`python -m handoff_service`: serve. `python -m handoff_service migrate`: bring the database up to date.
 
 `python -m handoff_service doctor`: try the tokens of the platforms, findings as JSON.
+`python -m handoff_service verdicts`: write what agents thought of handoffs to a file for trainers, and print its path.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import uvicorn
 
@@ -14,8 +16,10 @@ from handoff_service.app import create_app
 from handoff_service.doctor import examine
 from handoff_service.logs import configure_logs
 from handoff_service.settings import Settings, SettingsAreWrong, load_settings
-from handoff_service.store.database import SecondProcess
+from handoff_service.store.database import SecondProcess, read_once
 from handoff_service.store.migrate import migrate
+from handoff_service.switchboard.rules.labelled import as_yaml
+from handoff_service.switchboard.verdicts import judged
 
 LARGEST_FRAME = 64 * 1024  # bytes; a larger one closes the socket with 1009
 GRACE_SECONDS = 5
@@ -31,8 +35,12 @@ def main(arguments: list[str]) -> int:
         if arguments == ["doctor"]:
             print(json.dumps(examine(settings), ensure_ascii=False))
             return 0
+        if arguments == ["verdicts"]:
+            print(write_verdicts(settings))
+            return 0
         if arguments:
-            print(f"Unknown: {' '.join(arguments)}. Known: migrate, doctor, or nothing to serve.", file=sys.stderr)
+            known = "Known: migrate, doctor, verdicts, or nothing to serve."
+            print(f"Unknown: {' '.join(arguments)}. {known}", file=sys.stderr)
             return 2
         configure_logs()
         serve(settings)
@@ -40,6 +48,14 @@ def main(arguments: list[str]) -> int:
     except (SettingsAreWrong, SecondProcess) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def write_verdicts(settings: Settings) -> Path:
+    """The conversations that agents judged, in the format of data/judgement and without personal data."""
+    path = settings.data_dir / "judgement" / "verdicts.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(as_yaml(read_once(settings.database, judged)), encoding="utf-8")
+    return path
 
 
 def serve(settings: Settings) -> None:

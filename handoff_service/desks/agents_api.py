@@ -1,9 +1,11 @@
 """The agents' API: each route calls one use-case and answers."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import PlainTextResponse
 
 from handoff_service.desks import models
 from handoff_service.desks.agents import Agents
@@ -11,6 +13,7 @@ from handoff_service.store.database import Store
 from handoff_service.switchboard import handoffs, pauses, replies, staffing, verdicts, views
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.rules.handoff import Agent, Status
+from handoff_service.switchboard.rules.labelled import as_yaml
 from handoff_service.switchboard.rules.roster import Roster
 from handoff_service.words import Words
 
@@ -93,6 +96,14 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster) -> APIRou
     @routes.post("/handoffs/{handoff_id}/verdict", response_model=models.HandoffOut, responses=REFUSED)
     async def judge(me: Me, handoff_id: str, body: models.VerdictIn) -> models.HandoffOut:
         return await shown(await store.run(verdicts.judge, handoff_id, me, body.verdict))
+
+    @routes.get("/verdicts", response_class=PlainTextResponse)
+    async def list_verdicts(me: Me, since: Annotated[datetime | None, Query()] = None) -> PlainTextResponse:
+        """For supervisors: the conversations that agents judged, as YAML for trainers, without personal data."""
+        if not me.supervisor:
+            raise HTTPException(403, "Only supervisors may read this.")
+        written = as_yaml(await store.read(verdicts.judged, since))
+        return PlainTextResponse(written, media_type="application/yaml")
 
     @routes.post("/handoffs/{handoff_id}/unpause", response_model=models.HandoffOut)
     async def unpause(me: Me, handoff_id: str) -> models.HandoffOut:

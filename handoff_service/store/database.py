@@ -130,6 +130,16 @@ class Store:
         return result, transaction.told
 
 
+def read_once(url: str, query: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a command reads beside a service that may be running; it writes nothing and takes no lock."""
+    engine = _engine(url, begin="BEGIN")
+    try:
+        with engine.begin() as connection:
+            return query(Transaction(connection, utc_now()), *args, **kwargs)
+    finally:
+        engine.dispose()
+
+
 def _lost_a_race(error: DBAPIError) -> bool:
     """A row that another transaction was faster to write, or a deadlock that PostgreSQL ended."""
     state = getattr(error.orig, "sqlstate", None)

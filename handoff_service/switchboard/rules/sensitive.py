@@ -17,6 +17,7 @@ _CALLED = re.compile(
     r"(?: ?(?:N[º°O.]+|NRO\.?|N[UÚ]MERO|NUMBER|ES|IS|DE IDENTIDAD|DE CIUDADAN[IÍ]A))*[ :#.]*"
     r"(?:[A-Z]{0,3}[ .-]?\d(?:[ .-]?\d){5,11})"
 )
+DOCUMENTS = (_SPANISH, _CURP, _RUT, _CPF, _CUIT, _CALLED, _CARD)  # by their looks alone, without check digits
 _LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 _CURP_VALUES = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
 
