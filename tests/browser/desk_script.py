@@ -220,6 +220,14 @@ async def resolve(desk: Desk, agent: Agent, request: Request, body: Json) -> Res
     return JSONResponse(await desk.change(handoff["id"], status="resolved", **ending))
 
 
+async def judge(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    return JSONResponse(await desk.change(request.path_params["id"], verdict=body["verdict"]))
+
+
+async def unpause(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    return JSONResponse(await desk.change(request.path_params["id"], paused_until=None))
+
+
 async def reply(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
     handoff = desk.held(request.path_params["id"], agent)
     if body["id"] in desk.replies:
@@ -274,6 +282,8 @@ ROUTES: list[tuple[str, str, Action]] = [
     ("POST", "/v1/handoffs/{id}/reopen", reopen),
     ("POST", "/v1/handoffs/{id}/resolve", resolve),
     ("POST", "/v1/handoffs/{id}/transfer", transfer),
+    ("POST", "/v1/handoffs/{id}/verdict", judge),
+    ("POST", "/v1/handoffs/{id}/unpause", unpause),
     ("POST", "/v1/handoffs/{id}/messages", reply),
     ("POST", "/v1/handoffs/{id}/notes", note),
     ("PATCH", "/v1/handoffs/{id}/messages/{seq:int}", correct),

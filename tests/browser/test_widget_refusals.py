@@ -88,6 +88,36 @@ def test_the_services_own_words_about_a_pause_are_shown(talking: ChatPage, scrip
     expect(talking.notice).to_have_text("Queremos ayudarte, pero sin insultos.")
 
 
+def test_a_pause_rests_the_field_keeps_the_draft_and_offers_an_appeal(
+    hurried: ChatPage, scripted: ScriptedService
+) -> None:
+    until = (datetime.now(UTC) + timedelta(seconds=30)).isoformat()
+    hurried.say("hola")
+    hurried.field.fill("a medias")
+    appeal = {"title": "Que lo revise alguien", "payload": "pause.appeal"}
+    scripted.say("Hacemos una pausa.", "system", buttons=[appeal])
+    scripted.give_to("assistant", paused_until=until)
+    expect(hurried.banner).to_contain_text("Chat en pausa")
+    expect(hurried.field).not_to_be_editable()
+    expect(hurried.field).to_have_value("a medias")
+    expect(hurried.send).to_be_disabled()
+    expect(hurried.replies).to_have_count(0)
+    hurried.banner.get_by_role("button", name="Que lo revise alguien").click()
+    wait_until(lambda: scripted.sent()[-1].get("payload") == "pause.appeal")
+    hurried.page.clock.fast_forward(40_000)
+    expect(hurried.banner).to_be_hidden()
+    expect(hurried.field).to_be_editable()
+    expect(hurried.send).to_be_enabled()
+
+
+def test_a_lifted_pause_ends_at_once(talking: ChatPage, scripted: ScriptedService) -> None:
+    scripted.give_to("assistant", paused_until=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
+    expect(talking.notice).to_contain_text("en pausa hasta las")
+    scripted.give_to("assistant")
+    expect(talking.field).to_be_editable()
+    expect(talking.notice).to_be_empty()
+
+
 def test_a_token_nobody_knows_any_more_starts_a_new_conversation_and_keeps_what_was_unsent(
     talking: ChatPage, scripted: ScriptedService
 ) -> None:

@@ -2,11 +2,18 @@
 export const isMine = (handoff, me) =>
   handoff.status === "assigned" && Boolean(handoff.agent) && handoff.agent.name === me.name;
 
+/** Whether nobody has taken it yet. */
+export const isQueued = (handoff) => handoff.status === "queued";
+
 /** Whether somebody still waits for something here. */
 export const isOpen = (handoff) => handoff.status === "queued" || handoff.status === "assigned";
 
 /** What `me` may do with `handoff` as it stands, the likeliest first. The service decides; this only spares a no. */
 export function actionsFor(handoff, me) {
+  return [...actionsByStatus(handoff, me), ...(handoff.paused_until ? ["unpause"] : [])];
+}
+
+function actionsByStatus(handoff, me) {
   const supervisor = me.role === "supervisor";
   if (handoff.status === "queued") return supervisor ? ["claim", "transfer"] : ["claim"];
   if (isMine(handoff, me)) return ["resolve", "transfer", "release"];

@@ -145,6 +145,11 @@ export class App {
     return Boolean(current) && actionsFor(current, me).includes(action);
   }
 
+  /** What the agent thinks of the handoff's timing. */
+  judge(id, verdict) {
+    this.#act(id, "verdict", { verdict });
+  }
+
   run(action) {
     const { current } = this.desk;
     if (action === "claim") this.claim(current.id);

@@ -1,4 +1,5 @@
 import { called, words } from "../words/words.js";
+import { isQueued } from "../model/rights.js";
 import { fill, h, keepingFocus } from "./dom.js";
 import { icon } from "./icons.js";
 import { button, hidden, nameOf, priorityMark } from "./pieces.js";
@@ -17,7 +18,7 @@ export function createCard(app) {
     const signature = JSON.stringify([handoff && { ...handoff, last_message: null }, words().locale]);
     if (!handoff || signature === shown) return;
     shown = signature;
-    keepingFocus(element, () => fill(content, why(handoff), summary(handoff), customer(handoff), facts(handoff), earlier(app, handoff)));
+    keepingFocus(element, () => fill(content, why(handoff), verdict(app, handoff), summary(handoff), customer(handoff), facts(handoff), earlier(app, handoff)));
   }
 
   return { element, draw, focus: () => close.focus() };
@@ -30,17 +31,33 @@ function why(handoff) {
   return part(card.why, "card-why",
     h("p", { class: "why-sentence" }, words().reasonSentences[handoff.reason] ?? called("reasons", handoff.reason)),
     priorityMark(handoff),
-    handoff.signals?.length ? h("ul", { class: "signals", "aria-label": card.signals }, handoff.signals.map(signal)) : null);
+    handoff.signals?.length
+      ? h("ul", { class: "signals", "aria-label": card.signals }, [...handoff.signals].sort(heaviestFirst).map(signal))
+      : null);
+}
+
+const heaviestFirst = (one, other) => (Number(other.weight) || 0) - (Number(one.weight) || 0);
+
+/** Whether the handoff came in time: one press, changed by another. Nobody can say before it was taken. */
+function verdict(app, handoff) {
+  if (isQueued(handoff)) return null;
+  const { card, verdicts } = words();
+  const choices = Object.entries(verdicts).map(([name, label]) =>
+    button({
+      label, kind: "small verdict", testid: `verdict-${name}`, data: { focus: `verdict-${name}` },
+      "aria-pressed": String(handoff.verdict === name), onclick: () => app.judge(handoff.id, name),
+    }));
+  return part(card.verdict, "card-verdict", h("div", { class: "verdicts", role: "group", "aria-label": card.verdict }, choices));
 }
 
 /** A signal in words, with a bar as long as it weighed in the decision. */
-function signal({ name, value, weight }) {
+function signal({ name, value, weight, words: told }) {
   const share = Math.max(0, Math.min(1, Number(weight) || 0));
   const bar = h("span", { class: "weight-fill" });
   bar.style.inlineSize = `${Math.round(share * 100)}%`;
   return h("li", { class: "signal", title: words().card.weight(`${Math.round(share * 100)} %`) },
-    h("span", { class: "signal-name" }, called("signals", name)),
-    h("span", { class: "signal-value" }, inWords(value)),
+    h("span", { class: "signal-name" }, told?.[words().locale] ?? called("signals", name)),
+    h("span", { class: "signal-value" }, told ? "" : inWords(value)),
     h("span", { class: "weight", "aria-hidden": "true" }, bar));
 }
 
@@ -60,7 +77,15 @@ function customer(handoff) {
   return part(words().card.customer, "card-customer",
     h("p", { class: "customer-name" }, nameOf(handoff)),
     h("p", { class: `verified ${verified ? "yes" : "no"}` }, icon(verified ? "shield" : "unverified"), verified ? say.verified : say.unverified),
-    h("dl", { class: "facts" }, fact(say.id, id ?? say.none)));
+    h("dl", { class: "facts" },
+      fact(say.id, id ?? say.none),
+      fact(say.mood, handoff.mood && moodInWords(handoff.mood)),
+      fact(say.paused, handoff.paused_until && timeOfDay(handoff.paused_until))));
+}
+
+function moodInWords({ level, rising }) {
+  const called = words().moods[level] ?? level;
+  return rising ? words().customer.rising(called) : called;
 }
 
 const fact = (name, value) => (value ? h("div", {}, h("dt", {}, name), h("dd", {}, value)) : null);

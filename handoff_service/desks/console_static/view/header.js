@@ -11,6 +11,7 @@ const LOOKS = {
   transfer: { drawing: "transfer", kind: "", keys: "t" },
   release: { drawing: "release", kind: "" },
   reopen: { drawing: "reopen", kind: "" },
+  unpause: { drawing: "shield", kind: "" },
 };
 
 /** Above the transcript: whose conversation it is, how it stands, and what can be done with it. */

@@ -63,6 +63,9 @@ export default {
   },
 
   customer: {
+    mood: "Mood",
+    paused: "Paused until",
+    rising: (mood) => `${mood}, and rising`,
     anonymous: "Unidentified",
     verified: "Identity verified",
     unverified: "Identity not verified",
@@ -122,6 +125,7 @@ export default {
   desks: { slack: "Slack", console: "console" },
 
   actions: {
+    unpause: "Lift the pause",
     claim: "Claim",
     resolve: "Resolve",
     transfer: "Transfer",
@@ -181,6 +185,7 @@ export default {
   },
 
   card: {
+    verdict: "Did it come in time?",
     label: "Details",
     why: "Why it is here",
     signals: "Signals",
@@ -235,6 +240,8 @@ export default {
     repetition: "Says the same again",
     abuse: "Insults",
   },
+  verdicts: { too_early: "Too early", right: "In time", too_late: "Too late", not_needed: "Not needed" },
+  moods: { calm: "calm", tense: "a bit tense", angry: "very frustrated", abusive: "insulting" },
   priorities: { urgent: "Urgent", high: "High", normal: "Normal" },
   channels: { widget: "Web", telegram: "Telegram" },
   languages: { es: "Spanish", en: "English" },

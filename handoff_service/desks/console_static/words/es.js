@@ -63,6 +63,9 @@ export default {
   },
 
   customer: {
+    mood: "Ánimo",
+    paused: "En pausa hasta las",
+    rising: (mood) => `${mood}, y va a más`,
     anonymous: "Sin identificar",
     verified: "Identidad verificada",
     unverified: "Identidad sin verificar",
@@ -122,6 +125,7 @@ export default {
   desks: { slack: "Slack", console: "consola" },
 
   actions: {
+    unpause: "Quitar la pausa",
     claim: "Tomar",
     resolve: "Resolver",
     transfer: "Transferir",
@@ -181,6 +185,7 @@ export default {
   },
 
   card: {
+    verdict: "¿Llegó a tiempo?",
     label: "Ficha",
     why: "Por qué está aquí",
     signals: "Señales",
@@ -235,6 +240,8 @@ export default {
     repetition: "Repite lo mismo",
     abuse: "Insultos",
   },
+  verdicts: { too_early: "Demasiado pronto", right: "A tiempo", too_late: "Demasiado tarde", not_needed: "No hacía falta" },
+  moods: { calm: "tranquilo", tense: "algo tenso", angry: "muy frustrado", abusive: "insulta" },
   priorities: { urgent: "Urgente", high: "Alta", normal: "Normal" },
   channels: { widget: "Web", telegram: "Telegram" },
   languages: { es: "Español", en: "Inglés" },
