@@ -15,6 +15,7 @@ from bot.ngrams import Vocabulary, counted
 
 _HELD_OUT = 0.25
 _ENOUGH_TO_HOLD_OUT = 20
+_MOST_HELD_OUT = 1_500
 _NEARLY_THE_SAME = 0.6  # what is so like a sentence learnt from says nothing of how sure to be of a new one
 _BLOCK = 500
 _TEMPERATURES = np.geomspace(0.05, 2.0, 60)
@@ -104,6 +105,7 @@ def _temperature(rows: csr_matrix, targets: np.ndarray, strength: float) -> floa
     if np.bincount(targets).min() < _ENOUGH_TO_HOLD_OUT:
         return _USUAL_TEMPERATURE
     learn, test = train_test_split(np.arange(len(targets)), test_size=_HELD_OUT, stratify=targets, random_state=0)
+    test = test[:_MOST_HELD_OUT]
     test = test[_closeness(rows[test], rows[learn]) < _NEARLY_THE_SAME]
     weights, bias = _fit(rows[learn], targets[learn], strength)
     scores, targets = rows[test] @ weights + bias, targets[test]
