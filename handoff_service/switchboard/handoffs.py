@@ -319,7 +319,7 @@ def resolve(
     ended = move(tx, words, handoff, conversation, held, "handoff_resolved", agent, said, data, **values)
     pauses.remind(tx, words, conversation.id)
     conversation = conversations.load(tx, conversation.id)
-    if conversation.pause_at(tx.now) is None:
+    if conversation.pause_at(tx.now) is None and rules.may_be_surveyed(handoff.reason, handoff.signals):
         surveys.ask(tx, words, conversation, handoff_id, handoff.reason, outcome)
     return ended
 

@@ -88,7 +88,7 @@ def test_the_services_own_words_about_a_pause_are_shown(talking: ChatPage, scrip
     expect(talking.notice).to_have_text("Queremos ayudarte, pero sin insultos.")
 
 
-def test_a_pause_rests_the_field_keeps_the_draft_and_offers_an_appeal(
+def test_a_pause_keeps_the_draft_and_offers_an_appeal_by_button_and_in_words(
     hurried: ChatPage, scripted: ScriptedService
 ) -> None:
     until = (datetime.now(UTC) + timedelta(seconds=30)).isoformat()
@@ -98,23 +98,25 @@ def test_a_pause_rests_the_field_keeps_the_draft_and_offers_an_appeal(
     scripted.say("Hacemos una pausa.", "system", buttons=[appeal])
     scripted.give_to("assistant", paused_until=until)
     expect(hurried.banner).to_contain_text("Chat en pausa")
-    expect(hurried.field).not_to_be_editable()
     expect(hurried.field).to_have_value("a medias")
-    expect(hurried.send).to_be_disabled()
+    expect(hurried.field).to_have_attribute("placeholder", "¿Es un error? Escribe «revisar»")
+    expect(hurried.panel.locator(".attach")).to_be_disabled()
     expect(hurried.replies).to_have_count(0)
     hurried.banner.get_by_role("button", name="Que lo revise alguien").click()
     wait_until(lambda: scripted.sent()[-1].get("payload") == "pause.appeal")
+    hurried.say("revisar")
+    wait_until(lambda: scripted.sent()[-1]["text"] == "revisar")
     hurried.page.clock.fast_forward(40_000)
     expect(hurried.banner).to_be_hidden()
-    expect(hurried.field).to_be_editable()
-    expect(hurried.send).to_be_enabled()
+    expect(hurried.panel.locator(".attach")).to_be_enabled()
+    expect(hurried.field).to_have_attribute("placeholder", "Escribe tu mensaje")
 
 
 def test_a_lifted_pause_ends_at_once(talking: ChatPage, scripted: ScriptedService) -> None:
     scripted.give_to("assistant", paused_until=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
     expect(talking.notice).to_contain_text("en pausa hasta las")
     scripted.give_to("assistant")
-    expect(talking.field).to_be_editable()
+    expect(talking.banner).to_be_hidden()
     expect(talking.notice).to_be_empty()
 
 

@@ -43,6 +43,22 @@ async def test_the_priority_is_the_assistants_where_it_is_a_known_one(service: S
             assert handoff["mood"] == {"level": "angry", "frustration": 0.8, "abuse": 0.0, "rising": False}
 
 
+async def test_who_announced_legal_steps_is_not_asked_how_it_was(service: Service) -> None:
+    with service.agent("Ana") as ana:
+        for signal, surveys in (("legal_action", 0), ("waiting_days", 1)):
+            async with open_widget(service.url) as widget:
+                _advise(service, "complaint", (signal, True, 1.0))
+                await _announced(widget)
+                listed = ana.get("/handoffs", params={"status": "queued"}).json()["handoffs"]
+                handoff = next(h for h in listed if h["conversation_id"] == widget.conversation_id)
+                ana.post(f"/handoffs/{handoff['id']}/claim").raise_for_status()
+                ana.post(f"/handoffs/{handoff['id']}/resolve", json={"outcome": "solved"}).raise_for_status()
+                await widget.owner("assistant")
+                await widget.quiet(0.5)
+            asked = [m for m in widget.messages("system") if "survey." in str(m.get("buttons"))]
+            assert len(asked) == surveys
+
+
 async def test_frustration_is_apologised_for_once_in_a_conversation(service: Service) -> None:
     async with open_widget(service.url) as widget:
         _advise(service, "frustration")

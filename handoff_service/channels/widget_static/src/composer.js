@@ -45,15 +45,10 @@ class Composer {
     return this.input.value.trim();
   }
 
-  /** Takes nothing while there is a reason to rest, and keeps focus and draft; null ends it. */
-  rest(reason) {
-    const rests = Boolean(reason);
-    if (this.input.readOnly === rests && (!rests || this.input.placeholder === reason)) return;
-    this.input.readOnly = rests;
-    this.input.setAttribute("aria-disabled", String(rests));
-    this.input.placeholder = reason || this.words.placeholder;
-    this.clip.disabled = rests;
-    this.refresh();
+  /** While paused it takes words only, since an appeal in words must get through; what the service refuses stays. */
+  rest(isPaused) {
+    this.clip.disabled = isPaused;
+    this.input.placeholder = isPaused ? this.words.pausedPlaceholder : this.words.placeholder;
   }
 
   set text(text) {
@@ -69,7 +64,7 @@ class Composer {
   send(event) {
     event.preventDefault();
     const { text } = this;
-    if (!text || this.input.readOnly || lengthOf(text) > LONGEST_TEXT) return;
+    if (!text || lengthOf(text) > LONGEST_TEXT) return;
     this.text = "";
     this.drafted("");
     this.input.focus();
@@ -85,7 +80,7 @@ class Composer {
   /** A picture from the clipboard is sent like a chosen file. */
   pasted(event) {
     const files = [...(event.clipboardData?.files || [])];
-    if (!files.length || this.input.readOnly) return;
+    if (!files.length || this.clip.disabled) return;
     event.preventDefault();
     files.forEach(this.attach);
   }
@@ -100,7 +95,7 @@ class Composer {
 
   refresh() {
     const length = lengthOf(this.text);
-    this.button.disabled = !length || length > LONGEST_TEXT || this.input.readOnly;
+    this.button.disabled = !length || length > LONGEST_TEXT;
     this.counter.className = length > LONGEST_TEXT ? "counter over" : "counter";
     this.counter.textContent = length > COUNT_FROM ? this.counted(length) : "";
     this.input.setAttribute("aria-invalid", String(length > LONGEST_TEXT));

@@ -79,7 +79,7 @@ class Screen {
       !messages.length && !pending.length,
     );
     this.banner.render(owner, offered.reverse(), hasContinued, Boolean(pause));
-    this.composer.rest(pause && words.paused(pause.end && words.time(pause.end)));
+    this.composer.rest(Boolean(pause));
     const initial = owner.owner === "agent" ? [...agentName(owner)][0] : null;
     this.panel.render({ subtitle: this.subtitle(owner), initial, notice: this.notice(), unread: chat.unread });
   }

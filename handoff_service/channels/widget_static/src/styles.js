@@ -139,6 +139,7 @@ header h2 { font-size: 18px; line-height: 1.25; font-weight: 650; letter-spacing
 textarea { flex: 1; min-width: 0; max-height: 132px; min-height: 40px; padding: 8px 6px 8px 2px; border: 0; resize: none; background: none; font-size: 16px; line-height: 24px; overflow-y: auto; scrollbar-width: thin; }
 textarea::placeholder { color: #626c75; opacity: 1; }
 .send { flex: none; width: 40px; height: 40px; border-radius: 50%; display: grid; place-items: center; color: var(--on-brand); background: var(--brand); transition: background .15s ease, transform .15s ease; }
+.attach:disabled { opacity: .4; cursor: default; }
 .send:disabled { background: #e6eaed; color: #7b858e; cursor: default; }
 .send:not(:disabled):active { transform: scale(.93); }
 .counter { font-size: 12.5px; text-align: right; color: var(--quiet); padding: 0 8px 6px; }
