@@ -89,8 +89,9 @@ def speaker_for(dispatcher: CollectingDispatcher, tracker: Tracker, office: Offi
 
 
 def _said_before(tracker: Tracker) -> frozenset[str]:
-    metadata = (event.get("metadata") or {} for event in tracker.events if event.get("event") == "bot")
-    return frozenset(said["utter_action"] for said in metadata if said.get("utter_action"))
+    """Rasa notes a response's name with the words that it says."""
+    noted = (event.get("metadata") or {} for event in tracker.events if event.get("event") == "bot")
+    return frozenset(name for metadata in noted for key, name in metadata.items() if key.endswith("_action"))
 
 
 def say_unavailable(speaker: Speaker, action: str) -> None:

@@ -17,6 +17,7 @@ from actions.forms.options import Option
 from actions.plan_fit import fitting_plan, plan_named
 from actions.wording import listed
 
+NUMBER_LOST = "utter_cancel_service_number"
 OFFER = "utter_cancel_service_offer"
 
 
@@ -35,6 +36,7 @@ class CancelService(Flow[Contracted]):
     topic = "cancel_service"
     slots = ("line",)
     cancel_is_unclear = True
+    unclear = "utter_cancel_service_unclear"
 
     async def look_up(self, backend: Backend, customer_id: str) -> Contracted:
         lines = await within_time(backend.lines, customer_id)
@@ -63,8 +65,8 @@ class CancelService(Flow[Contracted]):
     async def confirm(self, doing: Doing, facts: Contracted, known: Known, speaker: Speaker) -> None:
         quote, line = await self._quote(doing, known), line_among(facts.lines, known["line"])
         response = "utter_cancel_service_confirm_penalty" if quote.penalty else "utter_cancel_service_confirm_free"
-        if quote.number_lost:
-            speaker.say("utter_cancel_service_number", number=quote.number_lost)
+        if quote.number_lost and not speaker.has_said(NUMBER_LOST):
+            speaker.say(NUMBER_LOST, number=quote.number_lost)
         if not speaker.has_said(OFFER):
             _offer(line, facts, speaker)
         speaker.say(

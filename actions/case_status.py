@@ -22,7 +22,7 @@ from actions.identification.asking import is_identifying
 
 MOST_TOLD = 3
 CODE = re.compile(r"\b[A-Z]{1,3}-?[A-Z0-9]{4,10}\b")
-HANDOFF_OVER = frozenset({"resolved", "closed"})
+HANDOFF_OVER = frozenset({"resolved", "abandoned"})
 
 
 @dataclass(frozen=True)

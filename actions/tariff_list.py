@@ -14,7 +14,7 @@ from actions.backend.interface import BackendUnavailableError, UnknownCustomerEr
 from actions.backend.model import Line, LineKind, Tariff
 from actions.forms.lines import international
 from actions.forms.message import Message
-from actions.plan_fit import fitting_plan, plan_entry, plan_named
+from actions.plan_fit import fitting_plan, plan_entry
 from actions.wording import listed
 
 GIGA = 1000
@@ -102,7 +102,7 @@ def _say_plan(tariff: Tariff, lines: Sequence[Line], speaker: Speaker) -> None:
     """One plan, against what the customer pays for a line of that kind, where there is just one."""
     own = [line for line in lines if line.kind is tariff.kind and line.ends_on is None]
     values = {
-        "plan": plan_named(tariff, speaker),
+        "plan": tariff.name.in_language(speaker.language),
         "price": speaker.money(tariff.price),
         "includes": tariff.includes.in_language(speaker.language),
     }

@@ -110,6 +110,7 @@ def _uttered(turn: Turn, heard: _Heard) -> UserUttered:
         "channel": turn.channel,
         "language": heard.language,
         "verification": turn.verification,
+        "cases": list(turn.cases),
     }
     understood = {key: heard.parse_data[key] for key in ("intent", "entities") if key in heard.parse_data}
     return UserUttered(

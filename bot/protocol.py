@@ -13,6 +13,8 @@ LONGEST_TEXT = 4_000
 _IDENTIFIER = re.compile(r"^[\x21-\x7e]{1,200}$")
 _NAME_LENGTH = 200
 _TOKEN_LENGTH = 4_000
+_CASE_PARTS = ("code", "status", "opened_at", "topic")
+_MOST_CASES = 10
 
 
 class MalformedRequestError(Exception):
@@ -32,6 +34,8 @@ class Turn:
     operator: str
     customer_name: str | None
     verification: str | None
+    cases: tuple[dict[str, Any], ...] = ()
+    """What people took on for this customer, as the switchboard tells it."""
 
     @property
     def pressed(self) -> bool:
@@ -60,6 +64,7 @@ class Turn:
             operator=_text(body, "operator", _NAME_LENGTH),
             customer_name=_optional(customer, "name", _NAME_LENGTH),
             verification=_optional(body, "verification", _TOKEN_LENGTH),
+            cases=_cases(body),
         )
 
 
@@ -115,6 +120,13 @@ def _text(body: Mapping[str, Any], name: str, longest: int) -> str:
 
 def _optional(body: Mapping[str, Any], name: str, longest: int) -> str | None:
     return None if body.get(name) is None else _text(body, name, longest)
+
+
+def _cases(body: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    cases = body.get("cases") or []
+    if not isinstance(cases, list) or not all(isinstance(case, dict) for case in cases):
+        raise MalformedRequestError("cases: must be a list of objects")
+    return tuple({name: case.get(name) for name in _CASE_PARTS} for case in cases[:_MOST_CASES])
 
 
 def _language(body: Mapping[str, Any]) -> str:

@@ -39,6 +39,8 @@ class Flow(ABC, Generic[Facts]):
     """What must be known, in the order in which it is asked."""
     again: ClassVar[Mapping[Refusal, str]] = {}
     """Which slot is asked anew when the operator refuses for such a reason; for others the form ends."""
+    unclear: ClassVar[str] = "utter_form_unclear"
+    """What is said to a message that means nothing to the form."""
     is_everyday: ClassVar[bool] = False
     """Is the general answer enough for who is not identified, so that nobody is asked who they are?"""
     cancel_is_unclear: ClassVar[bool] = False

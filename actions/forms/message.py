@@ -72,10 +72,11 @@ def meaning_of_answer(message: Message, topic: str, tells_something: bool, await
     """The meaning of an answer to a form about `topic`; `tells_something`: does it name what the form may ask?"""
     if _is_aside(message, topic, tells_something):
         return Meaning.ASIDE
-    if message.intent == CANCEL and (message.is_sure or message.words <= 2):
-        return Meaning.LEAVES
-    if tells_something:
+    cancels = message.intent == CANCEL and (message.is_sure or message.words <= 2)
+    if tells_something and not (cancels and awaits_confirmation):
         return Meaning.TELLS
+    if cancels:
+        return Meaning.LEAVES
     if message.intent == DENY and message.is_sure:
         return Meaning.LEAVES
     if message.intent == AFFIRM and message.is_sure and awaits_confirmation:

@@ -101,7 +101,7 @@ class TakeAnswer(Action):
                 return self._ended()
             if meaning is Meaning.TOO_SHORT:
                 if message.intent != AFFIRM:
-                    speaker.say("utter_form_unclear")
+                    speaker.say(self.flow.unclear)
                 return self._slots({standing.asked: None})
             if meaning is Meaning.AGREES:
                 return await self._do(customer_id, standing, facts, speaker)

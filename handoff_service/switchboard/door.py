@@ -153,6 +153,10 @@ class Door:
             "operator": self._operator,
             "customer": {"name": turn.customer_name},
             "verification": self._verification(turn),
+            "cases": [
+                {"code": c.code, "status": c.status, "opened_at": c.opened_at.isoformat(), "topic": c.topic}
+                for c in turn.cases
+            ],
         }
 
     def _verification(self, turn: Turn) -> str | None:

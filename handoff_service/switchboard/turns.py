@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import messages, turns
 from handoff_service.switchboard import conversations, endings, files, handoffs, pauses, transcript, verification
+from handoff_service.switchboard.cases import KnownCase, cases_of
 from handoff_service.switchboard.conversations import Conversation, Identity
 from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.hub import ConversationChanged, TurnWanted
@@ -41,6 +42,7 @@ class Turn:
     customer_name: str | None
     verified_customer: str | None
     deadline_at: datetime
+    cases: tuple[KnownCase, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ def _as_turn(tx: Transaction, conversation: Conversation, row: dict[str, object]
         customer_name=conversations.customer_name(tx, verified),
         verified_customer=verified,
         deadline_at=row["deadline_at"],  # type: ignore[arg-type]
+        cases=cases_of(tx, conversation.id, verified),
     )
 
 

@@ -149,7 +149,8 @@ def test_an_account_is_checked_and_only_ever_shown_masked(backend_on: BackendOn)
     november = backend_on(TODAY)
     assert november.customer("C-1001").direct_debit is None
     case = november.set_direct_debit("C-1001", DirectDebit(IBAN), "key-1")
-    assert november.customer("C-1001").direct_debit == case.subject.es == "ES·· ···· 1332"
+    assert november.customer("C-1001").direct_debit == "ES·· ···· 1332"
+    assert case.subject.es == "Domiciliación en ES·· ···· 1332"
     assert november.bills("C-1001", 1)[0].due_on == date(2026, 11, 30)
     assert backend_on(date(2026, 12, 2)).bills("C-1001", 1)[0].due_on == date(2026, 12, 5)
 

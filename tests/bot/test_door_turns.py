@@ -179,3 +179,10 @@ def test_an_upset_customer_is_noticed(assistant: Assistant, conversation: str) -
     assert calm == 0.0
     assert upset.body["frustration"] > 0.7
     assert upset.body["nlu"]["intent"] == "due_date"
+
+
+def test_what_people_took_on_reaches_the_action(assistant: Assistant, actions: StubActions, conversation: str) -> None:
+    case = {"code": "R-7KQ2MX", "status": "assigned", "opened_at": "2026-11-20T10:00:00+00:00", "topic": None}
+    assistant.say("¿cuánto debo?", conversation, cases=[{**case, "more": "left out"}])
+    assert actions.calls[-1]["tracker"]["latest_message"]["metadata"]["cases"] == [case]
+    assert assistant.say("¿cuánto debo?", conversation, cases="R-7KQ2MX").status == 422

@@ -67,7 +67,7 @@ class Filing:
             return self._booked(wish)
         if isinstance(wish, DirectDebit):
             debit = permission.kept_debit(wish)
-            return debit, None, Words(debit.iban, debit.iban)
+            return debit, None, Words(f"Domiciliación en {debit.iban}", f"Direct debit from {debit.iban}")
         if isinstance(wish, ContactChange):
             change = permission.kept_contact(wish)
             return change, None, _changed(change)
@@ -79,15 +79,16 @@ class Filing:
         if isinstance(wish, PlanChange):
             change = permission.plan_change_quote(line, wish.tariff_code, self.customer.next_bill_on)
             permission.check_plan_change(wish, change)
-            return change.effective_on, change.tariff.name
+            plan = change.tariff.name
+            return change.effective_on, Words(f"Cambio a {plan.es}", f"Change to {plan.en}")
         if isinstance(wish, Cancellation):
             permission.check_cancellation(wish, permission.cancellation_quote(line, self.today, self.holidays))
-            return wish.effective_on, _named(line)
+            return wish.effective_on, _of_line(line, "Baja", "Cancellation")
         if isinstance(wish, ExtraData):
             permission.check_extra_data(wish, line)
             return None, BONUS_BY_CODE[wish.bonus_code].name
         permission.check_top_up(wish, line, self.customer)
-        return None, _named(line)
+        return None, _of_line(line, "Recarga", "Top-up")
 
     def _booked(self, booking: Booking) -> tuple[Wish, date, Words]:
         postcode = postcode_of(booking.slot_id)
@@ -111,10 +112,13 @@ class Filing:
         return permission.line_among(read_lines(self.connection, self.customer.customer_id), line_id)
 
 
-def _named(line: Line) -> Words:
-    return Words(line.number, line.number) if line.number else line.tariff.name
+def _of_line(line: Line, what_es: str, what_en: str) -> Words:
+    """What is done, and to which line: by its number, or by its plan where it has none."""
+    name = Words(line.number, line.number) if line.number else line.tariff.name
+    return Words(f"{what_es} de {name.es}", f"{what_en} of {name.en}")
 
 
 def _changed(change: ContactChange) -> Words:
     names = [words for field, words in CONTACT.items() if getattr(change, field) is not None]
-    return Words(", ".join(name.es for name in names), ", ".join(name.en for name in names))
+    es, en = ", ".join(name.es for name in names), ", ".join(name.en for name in names)
+    return Words(f"Cambio de {es}", f"Change of {en}")
