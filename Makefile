@@ -25,10 +25,13 @@ evaluate: ## Let the assistant sit the exam: print, draw and compare how well it
 bench: ## Measure speed and understanding beside a stock Rasa assistant (ARGS="--sentences 4" is quicker)
 	$(LAUNCHER) bench $(ARGS)
 
+simulate: ## Let a day pass at the desk: waits, promises kept, one agent more or fewer (ARGS="--agents 8")
+	$(LAUNCHER) simulate $(ARGS)
+
 doctor: ## Check settings and installation, and say how to mend what is missing
 	$(LAUNCHER) doctor
 
 lock: ## Write the lock files anew (ARGS=--upgrade takes the newest versions)
 	$(LAUNCHER) lock $(ARGS)
 
-.PHONY: help run test lint train validate evaluate bench doctor lock
+.PHONY: help run test lint train validate evaluate bench simulate doctor lock

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from launcher.checks import lint, test
 from launcher.doctor import doctor
 from launcher.locks import lock
-from launcher.measuring import bench
+from launcher.measuring import bench, simulate
 from launcher.project import Problem, Stopped
 from launcher.run import run
 from launcher.signals import Signals
@@ -20,6 +20,7 @@ COMMANDS: dict[str, Callable[[Sequence[str], Signals], int]] = {
     "validate": validate,
     "evaluate": evaluate,
     "bench": bench,
+    "simulate": simulate,
     "test": test,
     "lint": lint,
     "doctor": doctor,

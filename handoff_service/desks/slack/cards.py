@@ -47,6 +47,7 @@ class CardMaker:
 
     words: DeskWords
     timezone: ZoneInfo
+    shows_team: bool = False  # where there is more than one
 
     def card(self, view: HandoffView, holder_id: str | None) -> Card:
         """The card as it must be now; `holder_id` is the holder's Slack user id where they have one."""
@@ -84,9 +85,17 @@ class CardMaker:
             ("channel", self.words.called("channels", handoff.channel)),
             ("language", self.words.called("languages", handoff.language)),
         ]
+        if self.shows_team:
+            fields.append(("team", escape(handoff.team)))
         if handoff.status is Status.QUEUED:
             since = handoff.waiting_since.astimezone(self.timezone)
             fields.append(("waiting", since.strftime("%d/%m %H:%M")))
+        if view.opens_at is not None:
+            fields.append(("opens", view.opens_at.astimezone(self.timezone).strftime("%d/%m %H:%M")))
+        if view.asked:
+            fields.append(("asked", escape(", ".join(view.asked))))
+        if handoff.preferred_agent is not None:
+            fields.append(("preferred", escape(handoff.preferred_agent)))
         if view.paused_until is not None:
             fields.append(("paused", view.paused_until.astimezone(self.timezone).strftime("%d/%m %H:%M")))
         fields.append(("holder", self._holder(handoff, holder_id)))

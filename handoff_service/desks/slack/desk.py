@@ -59,7 +59,9 @@ class SlackDesk:
         desk_words = load_desk_words(desk_file.language)
         cabinet = Cabinet(settings.data_dir / "files")
         channel = settings.slack_channel
-        self._people = people = People(api, store, agents, desk_file, channel)
+        own = {team.channel for team in desk_file.teams.values() if team.channel}
+        channels = [channel, *sorted(own - {channel})]
+        self._people = people = People(api, store, agents, desk_file, channels)
         self._courtesies = courtesies = Courtesies(api, store, desk_words)
         lines = ThreadLines(api, store, people, courtesies, cabinet, desk_words)
         self._history = history = History(api, store, lines, self.health, settings.slack_reread_seconds)
@@ -68,13 +70,19 @@ class SlackDesk:
         modals = (
             Modals(api, store, people, agents, desk_words, presses.tell, list(desk_file.teams)) if self.is_on else None
         )
-        self._intake = Intake(store, channel, self._worker.wake, modals)
+        self._intake = Intake(store, frozenset(channels), self._worker.wake, modals)
         self._sender = Sender(
             api=api,
             store=store,
             hub=hub,
             words=desk_words,
-            jobs=Jobs(desk_words, CardMaker(desk_words, desk_file.timezone), people, settings.slack_grace_seconds),
+            jobs=Jobs(
+                desk_words,
+                CardMaker(desk_words, desk_file.timezone, len(desk_file.teams) > 1),
+                people,
+                settings.slack_grace_seconds,
+                channel,
+            ),
             cabinet=cabinet,
             health=self.health,
             channel=channel,

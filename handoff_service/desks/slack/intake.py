@@ -26,7 +26,7 @@ class Intake:
     """The same for Socket Mode and for signed HTTP. Each verb is True once Slack may be told yes."""
 
     store: Store
-    channel: str
+    channels: frozenset[str]
     wake: Callable[[], None]
     modals: Modals | None = None
     _opening: set[asyncio.Task[None]] = field(default_factory=set)
@@ -34,7 +34,7 @@ class Intake:
     async def event(self, payload: Json) -> bool:
         """An Events API payload; repeats are welcome, they may be the only delivery."""
         record = payloads.of_event(payload)
-        if record is None or record["channel"] != self.channel:
+        if record is None or record["channel"] not in self.channels:
             return True
         identity = str(payload.get("event_id") or f"{record['channel']}:{record['ts']}:{record['moment']}")
         return await self._keep(identity, record)

@@ -15,7 +15,7 @@ from handoff_service.store.database import Transaction
 from handoff_service.switchboard import notes, transcript, views
 from handoff_service.switchboard.rules.handoff import Status
 
-ORDER = ("probe", "update", "card", "lines", "files")  # cards before chatter
+ORDER = ("probe", "move", "update", "card", "lines", "files")  # cards before chatter
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Jobs:
     cards: CardMaker
     people: People
     grace: float  # seconds until a call without an answer can land no more
+    channel: str = ""  # of teams without one of their own
 
     def all(self, tx: Transaction) -> list[Job]:
         """Of every thread that is not closed."""
@@ -59,6 +60,8 @@ class Jobs:
         has_ended = news.end is not None
         if thread.ts is None:
             return "close" if has_ended else "card"
+        if news.view.handoff.status is Status.QUEUED and news.channel not in ("", thread.channel):
+            return "move"
         if self.card(news).digest != thread.card_digest:
             return "update"
         if next_post(self.words, news) is not None:
@@ -83,4 +86,5 @@ class Jobs:
             revision=progress.revision,
             own_notes=frozenset(threads.note_ids(tx, thread.handoff_id)),
             end=end,
+            channel=threads.channel_of(tx, view.handoff.team, self.channel),
         )

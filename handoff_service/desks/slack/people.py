@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +33,14 @@ class _Known:
 
 
 class People:
-    """The people of the channel, believed for a minute at most; checked at every action."""
+    """The people of the queue's channels, believed for a minute at most; checked at every action."""
 
-    def __init__(self, api: SlackApi, store: Store, agents: Agents, desk_file: Roster, channel: str) -> None:
+    def __init__(self, api: SlackApi, store: Store, agents: Agents, desk_file: Roster, channels: Iterable[str]) -> None:
         self._api = api
         self._store = store
         self._agents = agents
         self._desk_file = desk_file
-        self._channel = channel
+        self._channels = tuple(channels)
         self._members: tuple[float, frozenset[str]] = (-FRESH, frozenset())
         self._users: dict[str, _Known] = {}
         self._names: dict[str, str] = {}  # by user id
@@ -114,17 +115,20 @@ class People:
             if age < FRESH and (not wanted or wanted in members or age < 2.0):
                 return members
             found: set[str] = set()
-            cursor = ""
-            while True:
-                page = await self._api.call(
-                    "conversations.members", channel=self._channel, limit=PAGE, cursor=cursor or None
-                )
-                found.update(page.get("members", ()))
-                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    break
+            for channel in self._channels:
+                found |= await self._members_of(channel)
             self._members = (time.monotonic(), frozenset(found))
             return self._members[1]
+
+    async def _members_of(self, channel: str) -> set[str]:
+        found: set[str] = set()
+        cursor = ""
+        while True:
+            page = await self._api.call("conversations.members", channel=channel, limit=PAGE, cursor=cursor or None)
+            found.update(page.get("members", ()))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
 
     async def _user(self, user_id: str) -> Json | None:
         known = self._users.get(user_id)

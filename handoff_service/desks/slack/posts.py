@@ -32,6 +32,7 @@ class News:
     revision: int
     own_notes: frozenset[int]
     end: int | None  # where the handoff has ended: its last message
+    channel: str = ""  # where its team's cards stand
 
 
 @dataclass(frozen=True)

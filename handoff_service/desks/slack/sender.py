@@ -18,7 +18,8 @@ from handoff_service.desks.slack.api import Limited, NotSent, Refused, SlackApi,
 from handoff_service.desks.slack.health import DeskHealth
 from handoff_service.desks.slack.history import History
 from handoff_service.desks.slack.jobs import ORDER, Job, Jobs
-from handoff_service.desks.slack.posts import News, next_post
+from handoff_service.desks.slack.mrkdwn import escape
+from handoff_service.desks.slack.posts import News, next_post, sections
 from handoff_service.desks.slack.reconciling import METADATA, find_sent
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.observability import instruments
@@ -135,7 +136,7 @@ class Sender:
     def _opens_at(self, job: Job) -> float:
         if job.kind == "probe":
             return 0.0
-        return self._next_update if job.kind == "update" else self._next_post
+        return self._next_update if job.kind in ("move", "update") else self._next_post
 
     def _rest(self) -> float:
         now, clock = datetime.now(UTC), time.monotonic()
@@ -165,6 +166,8 @@ class Sender:
     async def _carry_out(self, job: Job) -> None:
         if job.kind == "probe":
             await self._probe(job.news)
+        elif job.kind == "move":
+            await self._move(job.news)
         elif job.kind == "update":
             await self._update(job.news)
         elif job.kind == "card":
@@ -238,6 +241,16 @@ class Sender:
         )
         await self.store.run(threads.change, handoff_id, card_digest=card.digest, tries=0)
 
+    async def _move(self, news: News) -> None:
+        """Another team has it now: leave word where the card stood, and begin anew in that team's channel."""
+        handoff = news.view.handoff
+        text = self.words.say("say.moved", code=handoff.code, team=escape(handoff.team))
+        self._next_update = time.monotonic() + self.pace
+        await self.api.call(
+            "chat.update", channel=news.thread.channel, ts=news.thread.ts, text=text, blocks=sections(text)
+        )
+        await self.store.run(threads.moved, handoff.id, news.channel)
+
     async def _post_files(self, news: News) -> None:
         batch = uploads.next_files(news)
         if batch is None:
@@ -284,7 +297,7 @@ class Sender:
     def _wait(self, job: Job, seconds: float) -> None:
         """Slack said how long: that kind of call waits, nothing is lost."""
         until = time.monotonic() + seconds
-        if job.kind == "update":
+        if job.kind in ("move", "update"):
             self._next_update = max(self._next_update, until)
         elif job.kind == "probe":
             self._away, self._pause = True, until

@@ -61,21 +61,26 @@ _THREAD = [slack_threads.c[name] for name in Thread.__dataclass_fields__]
 _MESSAGE = [slack_messages.c[name] for name in ThreadMessage.__dataclass_fields__]
 
 
+def channel_of(tx: Transaction, team: str, channel: str) -> str:
+    """Where a team's cards stand; `channel` is that of teams without one of their own."""
+    return tx.roster.team(team).channel or channel
+
+
 def adopt(tx: Transaction, channel: str) -> None:
-    """Give every open handoff its thread, and those that were reopened or newly judged theirs again."""
+    """Give every open handoff its thread in its team's channel; reopened and newly judged ones theirs again."""
     known = select(slack_threads.c.handoff_id)
     query = (
-        select(handoffs.c.id, handoffs.c.conversation_id, conversations.c.last_seq)
+        select(handoffs.c.id, handoffs.c.conversation_id, handoffs.c.team, conversations.c.last_seq)
         .join(conversations, conversations.c.id == handoffs.c.conversation_id)
         .where(handoffs.c.status.in_(OPEN), handoffs.c.id.not_in(known))
     )
-    for handoff_id, conversation_id, last_seq in tx.connection.execute(query).all():
+    for handoff_id, conversation_id, team, last_seq in tx.connection.execute(query).all():
         start = max(0, last_seq - MOST_SO_FAR)
         tx.connection.execute(
             insert(slack_threads).values(
                 handoff_id=handoff_id,
                 conversation_id=conversation_id,
-                channel=channel,
+                channel=channel_of(tx, team, channel),
                 posted_seq=start,
                 posted_revision=NOTHING_YET,
                 posted_note_id=0,
@@ -158,6 +163,12 @@ def was_not_sent(tx: Transaction, handoff_id: str, again_in: float = 0.0) -> Non
 def has_landed(tx: Transaction, /, handoff_id: str, **place: Any) -> None:
     """It stands in Slack: move the thread's place behind it."""
     change(tx, handoff_id, sending=None, sending_at=None, tries=0, due_at=tx.now, **place)
+
+
+def moved(tx: Transaction, handoff_id: str, channel: str) -> None:
+    """The handoff waits in another team's channel now: begin anew there."""
+    lost_card(tx, handoff_id)
+    change(tx, handoff_id, channel=channel)
 
 
 def lost_card(tx: Transaction, handoff_id: str) -> None:

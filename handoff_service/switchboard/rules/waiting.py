@@ -8,7 +8,7 @@ from statistics import median
 
 FEW = 10  # below this many promises that can be checked, the usual error is taken
 USUAL_ERROR = (0.4, 3.0)  # what came true as a share of what was expected
-LOWEST, HIGHEST = 0.08, 0.92  # of the errors seen, the part the range spans
+LOWEST, HIGHEST = 0.05, 0.95  # of the errors seen, the part the range spans
 REACTION = 45.0  # seconds, from a free agent's seeing it to taking it
 USUAL_HANDLING = 480.0  # seconds, until there are figures of one's own
 SHORTEST = (1, 60)

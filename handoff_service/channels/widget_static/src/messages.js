@@ -40,7 +40,7 @@ function messageRow(message, at, words) {
     attachments: message.attachments || [],
     time: words.time(at),
     iso: at.toISOString(),
-    edited: Boolean(message.edited),
+    edited: Boolean(message.edited) && message.author !== "system", // the queue's figures are kept true, not corrected
     deleted: Boolean(message.deleted),
     status: message.status,
     failed: message.failed,

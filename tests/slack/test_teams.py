@@ -1,0 +1,58 @@
+"""Teams with a channel of their own: a case passed on to one stands there, and only there can it be taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.emulators.slack import Message, slack_process
+from tests.slack.desk import Case, SlackDesk
+
+pytestmark = pytest.mark.timeout(300)
+TEAMS = """
+agents:
+  Ana: {{slack: {ana}}}
+  Marga: {{slack: {marga}, role: supervisor}}
+teams:
+  general: {{}}
+  billing: {{topics: [refund], channel: {billing}}}
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[SlackDesk]:
+    with slack_process() as slack:
+        file = tmp_path / "teams.yml"
+        running = SlackDesk(slack, tmp_path, DESK_FILE=str(file))
+        running.billing = slack.add_channel("billing", members=[running.ana])  # type: ignore[attr-defined]
+        names = {"ana": running.ana, "marga": running.marga, "billing": running.billing}  # type: ignore[attr-defined]
+        file.write_text(TEAMS.format(**names), encoding="utf-8")
+        try:
+            yield running.start()
+        finally:
+            running.stop()
+
+
+async def _card_in(case: Case, channel: str, words: str) -> Message:
+    def look() -> Message | None:
+        return next((m for m in case.slack.cards(channel) if words in m.words), None)
+
+    return await case.until(look, f"a card with {words!r}")
+
+
+async def test_a_case_passed_on_moves_to_the_channel_of_its_team(desk: SlackDesk) -> None:
+    billing: str = desk.billing  # type: ignore[attr-defined]
+    async with desk.customer("Berta") as case:
+        await case.claimed(desk.ana)
+        assert case.api("Ana", "transfer", team="billing").status_code == 200
+        card = await _card_in(case, billing, "En espera")
+        assert "Equipo: billing" in card.words.replace("*", "")
+        code = case.handoff()["code"]
+        await _card_in(case, desk.queue, f"{code} espera ahora")
+        assert await asyncio.to_thread(desk.slack.press, desk.ana, card, "handoff.claim")
+        await case.widget.owner("agent")
+        await asyncio.to_thread(desk.slack.post, desk.ana, billing, "Sigo yo por aquí", thread_ts=card.ts)
+        assert (await case.widget.message("agent"))["text"] == "Sigo yo por aquí"
