@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
 
+from tests.doubles.http import HTTP
 from tests.doubles.widget import open_widget
 from tests.e2e.conftest import System
 
@@ -25,7 +25,7 @@ async def test_a_logged_in_customer_gets_the_newest_bill(
         said = await widget.message("assistant")
     (attachment,) = said["attachments"]
     number = re.search(r"F\d{4}-\d{4}", said["text"])
-    content = httpx.get(attachment["url"]).content
+    content = HTTP.get(attachment["url"]).content
     assert number is not None
     assert number[0].endswith(customer_id[2:])
     assert re.fullmatch(r"(factura|bill)-\d{4}-\d{2}\.pdf", attachment["name"])

@@ -11,6 +11,7 @@ import pytest
 
 from handoff_service.switchboard.rules import pause as rules
 from handoff_service.switchboard.rules.handoff import Owner
+from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 from tests.doubles.widget import Widget, open_widget
 
@@ -149,7 +150,7 @@ async def test_no_file_is_taken_while_paused(service: Service) -> None:
         await _pause(service, widget)
         headers = {"Authorization": f"Bearer {widget.token}"}
         files = {"file": ("a.txt", b"words", "text/plain")}
-        answer = httpx.post(f"{service.url}/v1/widget/files", headers=headers, files=files)
+        answer = HTTP.post(f"{service.url}/v1/widget/files", headers=headers, files=files)
         assert answer.status_code == 423
 
 
