@@ -56,6 +56,8 @@ class ValidateComplaintForm(FormValidationAction):
             # The form begins: nothing left over from an earlier one may slip in.
             begins_with_it = tells_from_the_start(message) and not asks_for_progress(message)
             return {TEXT: message.text if begins_with_it else None, CONFIRMED: None}
+        if asks_for_progress(message):
+            return {TEXT: None, CONFIRMED: None}
         meaning = meaning_of(message, awaits_confirmation=asked == CONFIRMED)
         if meaning is Meaning.TELLS:
             return {TEXT: _joined(tracker.slots.get(TEXT) if asked == CONFIRMED else None, message.text)}
@@ -86,10 +88,10 @@ class ValidateComplaintForm(FormValidationAction):
         return {TEXT: str(value)[:LONGEST_TEXT]}
 
     def _without_text(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Slots:
+        if asks_for_progress(Message.from_latest(tracker.latest_message)):
+            return {TEXT: None, REQUESTED: None}  # nothing to take down: the form ends, and they are told
         if tracker.slots.get(REQUESTED) is not None:
             dispatcher.utter_message(response="utter_complaint_too_short")
-        elif asks_for_progress(Message.from_latest(tracker.latest_message)):
-            return {TEXT: None, REQUESTED: None}  # nothing to take down: the form ends as it begins
         return {TEXT: None}
 
     async def validate_complaint_confirmed(

@@ -28,11 +28,15 @@ COMPLAINED_ABOUT: frozenset[str] = frozenset(
 TELLING_WORDS = 3
 TELLING_FROM_THE_START_WORDS = 12
 TELLING_WITH_A_REASON_WORDS = 6
+TELLING_AFTER_A_BREAK_WORDS = 4
+PROGRESS_WORDS = 12
 
 REASON = re.compile(r"\b(porque|ya que|debido a|because|since|due to)\b|\bpor (que|el|la|los|las|un|una)\b")
 NOUN = re.compile(r"\b(reclam\w*|quejas?|complain\w*|grievance)\b")
+BREAK = re.compile(r"[:;.,–—]|\s-\s")
 PROGRESS = re.compile(
-    r"\b(estado|novedad\w*|noticias?|como va|en que va|cuando (me|nos)|cuanto tarda\w*|plazo|rechaz\w*|"
+    r"\b(que (pasa|paso|ha pasado|hay|sabeis|se sabe) (con|de)|what(s| is| has)? (going on|happening|happened|become)|"
+    r"estado|novedad\w*|noticias?|como va|en que va|cuando (me|nos)|cuanto tarda\w*|plazo|rechaz\w*|"
     r"retirar|withdraw|no (me |nos )?(habeis |han )?(contest|respond)\w*|(contest|respond)\w+ a (la|mi)|"
     r"status|any news|how is|how long|when will|deadline|rejected|appeal|"
     r"(have ?n.?t|not|no one|nobody|has anybody) (been )?(answered|replied|read)\w*)\b"
@@ -60,15 +64,24 @@ def tells_from_the_start(message: Message) -> bool:
     """True when the message that asks for a complaint already says what it is about."""
     if message.is_button:
         return False
-    if message.words >= TELLING_FROM_THE_START_WORDS:
+    if message.words >= TELLING_FROM_THE_START_WORDS or _tells_after_a_break(message.text):
         return True
     return message.words >= TELLING_WITH_A_REASON_WORDS and REASON.search(folded(message.text)) is not None
 
 
+def _tells_after_a_break(text: str) -> bool:
+    """«Quiero poner una reclamación: me habéis cobrado dos veces»: the wish first, then what happened."""
+    wish, *rest = BREAK.split(folded(text), maxsplit=1)
+    told = rest[0].strip() if rest else ""
+    return (
+        NOUN.search(wish) is not None and NOUN.search(told) is None and len(told.split()) >= TELLING_AFTER_A_BREAK_WORDS
+    )
+
+
 def asks_for_progress(message: Message) -> bool:
-    """True for a question about a complaint that was already made."""
-    text = folded(message.text)
-    return NOUN.search(text) is not None and PROGRESS.search(text) is not None
+    """True for a question about a complaint that was already made. A long message tells of one rather than asks."""
+    text = folded(message.text).replace("'", "").replace("’", "")
+    return message.words <= PROGRESS_WORDS and NOUN.search(text) is not None and PROGRESS.search(text) is not None
 
 
 def kind_of(text: str) -> ComplaintKind:

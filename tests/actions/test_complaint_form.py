@@ -185,6 +185,12 @@ def test_who_leaves_hears_that_nothing_was_filed(server: Server) -> None:
     assert server.backend.complaints(None, "left") == ()
 
 
+@pytest.mark.parametrize("asked", [TEXT, CONFIRMED])
+def test_a_question_about_progress_is_not_taken_for_the_complaint(server: Server, asked: str) -> None:
+    taken = heard(server, "qué pasa con mi reclamación", "complaint", asked, WHAT_HAPPENED)
+    assert taken[TEXT] is None and taken["requested_slot"] is None
+
+
 def test_who_asks_for_progress_hears_of_the_complaint_or_that_there_is_none(server: Server) -> None:
     asked = "estado de mi reclamación"
     known = server.said(FINISH, Turn(asked, "complaint", verification=verification("C-1006")))

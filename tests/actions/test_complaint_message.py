@@ -78,6 +78,8 @@ def test_a_long_message_is_told_whatever_it_seems_to_ask() -> None:
     [
         "quiero reclamar porque el técnico no vino",
         "I want to complain because nobody came",
+        "quiero poner una reclamación: me habéis cobrado dos veces octubre",
+        "I'd like to file a complaint. Your technician never came",
         "quiero poner una reclamación, llevo tres semanas sin fibra y nadie me da una solución",
     ],
 )
@@ -85,7 +87,10 @@ def test_a_first_message_that_says_it_all_is_not_asked_again(text: str) -> None:
     assert tells_from_the_start(message(text, "complaint"))
 
 
-@pytest.mark.parametrize("text", ["quiero poner una reclamación", "hola, quería poner una queja formal", "/complaint"])
+@pytest.mark.parametrize(
+    "text",
+    ["quiero poner una reclamación", "hola, quería poner una queja formal", "/complaint", "una reclamación, por favor"],
+)
 def test_a_bare_wish_to_complain_tells_nothing_yet(text: str) -> None:
     assert not tells_from_the_start(message(text, "complaint"))
 
@@ -97,6 +102,8 @@ def test_a_bare_wish_to_complain_tells_nothing_yet(text: str) -> None:
         "¿en qué va mi reclamación?",
         "puse una queja hace un mes y no contestáis",
         "cuándo me respondéis a la reclamación",
+        "qué pasa con mi reclamación",
+        "what's happening with my complaint?",
         "how is my complaint going",
         "quiero retirar mi reclamación, ya lo arreglaron",
         "complaint number R-5521, any news",
