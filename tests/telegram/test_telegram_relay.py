@@ -190,3 +190,34 @@ def test_what_looks_like_a_command_is_just_text(polled: Polled) -> None:
     person.writes("/restart")
     person.chat.wait_for("eco: /restart", WITHIN)
     assert [a["payload"] for a in service.asked() if a["text"] == "/restart"] == [None]
+
+
+def test_after_the_end_one_press_says_how_it_was(polled: Polled) -> None:
+    service, world = polled
+    person = world.person("Tea")
+    with service.agent("Ana") as ana:
+        path = _claimed(service, ana, person, "encuesta")
+        ana.post(f"{path}/resolve", json={"outcome": "solved"}).raise_for_status()
+        person.chat.wait_for("¿Qué tal te hemos atendido?", WITHIN)
+        person.answer_to(person.presses("5"), WITHIN)
+        person.chat.wait_for("Nos ayuda a mejorar", WITHIN)
+        assert ana.get(path).json()["status"] == "resolved"
+
+
+def test_a_notice_of_the_place_is_edited_when_the_place_changes(polled: Polled) -> None:
+    service, world = polled
+    with service.agent("Ana") as ana:
+        first, second = world.person("Uno"), world.person("Dos")
+        first.writes("primero: quiero hablar con una persona")
+        first.chat.wait_for("Tu puesto en la cola", WITHIN)
+        second.writes("segundo: quiero hablar con una persona")
+        second.chat.wait_for("Tu puesto en la cola", WITHIN)
+        before = len(second.chat.from_bot)
+        ana.post(f"/handoffs/{_queued(ana, 'primero')['id']}/claim").raise_for_status()
+        place = _queued(ana, "segundo")
+        deadline = time.monotonic() + 100  # at most once a minute
+        while time.monotonic() < deadline and "cola: 1." not in second.chat.from_bot[-1].text:
+            time.sleep(1)
+        assert "cola: 1." in second.chat.from_bot[-1].text
+        assert len(second.chat.from_bot) == before
+        ana.post(f"/handoffs/{place['id']}/claim").raise_for_status()
