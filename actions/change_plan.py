@@ -58,7 +58,8 @@ class ChangePlan(Flow[Plans]):
             return line_options(_changeable(facts.lines), speaker)
         lines = [line_among(facts.lines, known["line"])] if "line" in known else _changeable(facts.lines)
         kinds = {line.kind for line in lines}
-        return tuple(_option(tariff, speaker) for tariff in facts.tariffs if tariff.kind in kinds)
+        own = lines[0].tariff.code if "line" in known else None
+        return tuple(_option(tariff, own, speaker) for tariff in facts.tariffs if tariff.kind in kinds)
 
     def read(
         self, slot: str, message: Message, facts: Plans, known: Known, speaker: Speaker, is_asked: bool
@@ -78,13 +79,12 @@ class ChangePlan(Flow[Plans]):
             return
         line = line_among(facts.lines, known["line"])
         others = [tariff for tariff in facts.tariffs if tariff.kind is line.kind and tariff.code != line.tariff.code]
-        others_buttons = [button for button in buttons if f'"{line.tariff.code}"' not in button["payload"]]
         speaker.say(
             "utter_change_plan_ask_plan",
             line=speaker.line(line),
             price=speaker.money(line.monthly_price),
             plans=listed(plan_entry(tariff, line.monthly_price, speaker) for tariff in others),
-            buttons=others_buttons,
+            buttons=buttons,
         )
         fitting = fitting_plan(line, facts.usage, facts.tariffs)
         if fitting and fitting.tariff.code != line.tariff.code:
@@ -125,8 +125,8 @@ def _changeable(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if line.ends_on is None and line.status is LineStatus.ACTIVE]
 
 
-def _option(tariff: Tariff, speaker: Speaker) -> Option:
-    """A plan by its name, its data, its speed or its price."""
+def _option(tariff: Tariff, own: str | None, speaker: Speaker) -> Option:
+    """A plan by its name, its data, its speed or its price; the one that the line has gets no button."""
     named: set[tuple[str, object]] = {("plan", tariff.code), ("money", f"{tariff.price:.2f}")}
     if tariff.data_mb is not None:
         named |= {("data_amount", tariff.data_mb), ("number", tariff.data_mb // 1000)}
@@ -135,4 +135,4 @@ def _option(tariff: Tariff, speaker: Speaker) -> Option:
     if tariff.kind is LineKind.BUNDLE:
         named |= {("plan", part) for part in tariff.code.split("-")}
     title = f"{tariff.name.in_language(speaker.language)} · {speaker.money(tariff.price)}"
-    return Option(tariff.code, title, frozenset(named))
+    return Option(tariff.code, "" if tariff.code == own else title, frozenset(named))

@@ -51,7 +51,7 @@ class ValidateComplaintForm(FormValidationAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
         message = Message.from_latest(tracker.latest_message)
-        asked = tracker.slots.get(REQUESTED)
+        asked = _asked(tracker)
         if asked is None:
             # The form begins: nothing left over from an earlier one may slip in.
             begins_with_it = tells_from_the_start(message) and not asks_for_progress(message)
@@ -68,7 +68,7 @@ class ValidateComplaintForm(FormValidationAction):
     async def extract_complaint_confirmed(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
-        asked = tracker.slots.get(REQUESTED)
+        asked = _asked(tracker)
         if asked is None:
             return {}
         meaning = meaning_of(Message.from_latest(tracker.latest_message), awaits_confirmation=asked == CONFIRMED)
@@ -90,7 +90,7 @@ class ValidateComplaintForm(FormValidationAction):
     def _without_text(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Slots:
         if asks_for_progress(Message.from_latest(tracker.latest_message)):
             return {TEXT: None, REQUESTED: None}  # nothing to take down: the form ends, and they are told
-        if tracker.slots.get(REQUESTED) is not None:
+        if _asked(tracker) is not None:
             dispatcher.utter_message(response="utter_complaint_too_short")
         return {TEXT: None}
 
@@ -158,6 +158,12 @@ class FinishComplaint(Action):
         )
         if complaint.disputed is not None:
             speaker.say("utter_complaint_disputed", disputed=speaker.money(complaint.disputed))
+
+
+def _asked(tracker: Tracker) -> str | None:
+    """Which of this form's slots is being asked for; None while it begins, be it in the middle of another form."""
+    requested = tracker.slots.get(REQUESTED)
+    return requested if requested in (TEXT, CONFIRMED) else None
 
 
 def _joined(before: Any, more: str) -> str:

@@ -46,7 +46,7 @@ class ValidateIdentifyForm(Action):
         speaker = speaker_for(dispatcher, tracker, self.office)
         asked = tracker.slots.get(REQUESTED)
         message = Message.from_latest(tracker.latest_message)
-        if asked is None:
+        if asked not in (CONTACT, CODE):  # it begins, be it in the middle of another form
             slots = await self._begin(speaker, tracker, heard_for_contact(message))
         elif asked == CONTACT:
             slots = await self._hear_contact(speaker, tracker, heard_for_contact(message))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -69,7 +69,7 @@ class TakeAnswer(Action):
         try:
             return await self._take(customer_id, standing, tracker, speaker)
         except EndsHereError:
-            return self._ended()
+            return [*self._ended(), *_back_to_the_form_left(self.flow, tracker)]
         except UnknownCustomerError:
             speaker.say("utter_account_unknown")
             return self._ended()
@@ -86,6 +86,8 @@ class TakeAnswer(Action):
 
     async def _take(self, customer_id: str, standing: Standing, tracker: Tracker, speaker: Speaker) -> Events:
         message = Message.from_latest(tracker.latest_message)
+        if standing.asked is None and _comes_back(self.flow, message, tracker):
+            return self._slots({CONFIRMED: None})
         facts = await self.flow.look_up(self.office.backend, customer_id)
         known, turn = dict(standing.known), standing.turn
         if standing.asked is None:
@@ -172,6 +174,19 @@ class TakeAnswer(Action):
 
     def _slots(self, values: dict[str, str | None]) -> Events:
         return [SlotSet(self.flow.slot(slot), value) for slot, value in values.items()]
+
+
+def _comes_back(flow: Flow[Any], message: Message, tracker: Tracker) -> bool:
+    """Had the form begun, and is it gone on with after another one had only answered something aside?"""
+    return tracker.slots.get(flow.slot(TURN)) is not None and message.intent != flow.topic
+
+
+def _back_to_the_form_left(flow: Flow[Any], tracker: Tracker) -> Events:
+    """A flow that was asked aside and had only to answer gives way to the form in which it was asked."""
+    requested = tracker.slots.get(REQUESTED)
+    if not requested or any(flow.slot(slot) == requested for slot in (*flow.slots, CONFIRMED)):
+        return []
+    return [FollowupAction(f"{requested.rpartition('_')[0]}_form")]
 
 
 class PutQuestion(Action):

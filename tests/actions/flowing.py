@@ -28,6 +28,8 @@ class Flowing:
     said: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
+    followed_by: str | None = None
+
     @property
     def is_over(self) -> bool:
         return self.asked is None
@@ -50,6 +52,7 @@ class Flowing:
         call = self._call(text, intent or self.topic, entities, turn_id)
         answer = self._run(f"validate_{self.topic}_form", call)
         self.said = list(answer["responses"])
+        self.followed_by = next((event["name"] for event in answer["events"] if event["event"] == "followup"), None)
         filled = {event["name"]: event["value"] for event in answer["events"] if event["event"] == "slot"}
         self.slots.update({name: value for name, value in filled.items() if name != "requested_slot"})
         if not filled:  # declined: another rule has answered, and Rasa puts the question again

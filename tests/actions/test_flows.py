@@ -259,3 +259,34 @@ def test_cases_of_people_are_told_beside_those_on_file(server: Server) -> None:
     one = server.said("action_case_status", Turn("qué hay de H-1AAA", verification=verification("C-1003"), cases=cases))
     assert "H-1AAA" in rendered(one)
     assert "H-7KQ2" not in rendered(one)
+
+
+def test_a_flow_that_only_answers_in_the_middle_of_another_gives_way_to_it(server: Server) -> None:
+    topup = Flowing(server, "topup", "C-1004").say("hola")
+    other = Flowing(server, "direct_debit", "C-1003", asked="topup_pack").say("¿en qué cuenta me cobráis?")
+    assert other.is_over
+    assert other.followed_by == "topup_form"
+    alone = Flowing(server, "direct_debit", "C-1003").say("¿en qué cuenta me cobráis?")
+    assert alone.followed_by is None
+    assert topup.is_over  # unlimited data: there is nothing to add
+
+
+def test_a_form_gone_on_with_knows_what_was_said_before_and_begun_anew_it_does_not(server: Server) -> None:
+    flowing = Flowing(server, "topup", "C-1001").say("5 gigas", ("data_amount", 5_000))
+    if flowing.asked == "topup_line":
+        flowing.say("la primera", ("ordinal", 1))
+    assert flowing.asked == "topup_confirmed"
+    known = dict(flowing.slots)
+    flowing.asked = None
+    flowing.say("¿cuándo viene el técnico?", intent="order_technician")
+    assert flowing.slots == known
+    assert flowing.asked == "topup_confirmed"
+    flowing.asked = None
+    flowing.say("quiero más gigas")
+    assert flowing.slots["topup_pack"] is None
+
+
+def test_a_complaint_begun_in_the_middle_of_a_flow_takes_nothing_down_yet(server: Server) -> None:
+    turn = Turn("quiero poner una reclamación", "complaint", asked="topup_pack", slots=(("complaint_text", "vieja"),))
+    events = server.run("validate_complaint_form", turn).body["events"]
+    assert {event["name"]: event["value"] for event in events} == {"complaint_text": None, "complaint_confirmed": None}
