@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.doubles.http import HTTP
-from tests.slack.desk import SlackDesk
+from tests.doubles.widget import identity, open_widget
+from tests.slack.desk import Case, SlackDesk
 
 pytestmark = pytest.mark.timeout(300)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -131,3 +132,30 @@ async def test_what_agents_do_in_the_console_is_shown_in_the_thread(desk: SlackD
             api.patch(f"/handoffs/{case.handoff()['id']}/messages/{sent['seq']}", json={"text": "soy Luis, de fibra"})
         assert "corrigió" in (await case.said("soy Luis, de fibra")).words
         assert desk.slack.now(card)
+
+
+async def test_numbers_of_cards_accounts_and_documents_are_hidden_in_slack_and_whole_in_the_console(
+    desk: SlackDesk,
+) -> None:
+    async with desk.customer("Olimpia") as case:
+        said = "me cobrasteis en la 4111 1111 1111 1111, DNI 12345678Z, factura F2611-1001, tel. 612 345 678"
+        await case.widget.say(said)
+        line = await case.said("F2611-1001")
+        assert "•••• 1111, DNI ••••, factura F2611-1001, tel. 612 345 678" in line.words
+        assert said in [message["text"] for message in case.handoff()["messages"]]
+        whole = str([await case.card(), *desk.slack.thread(await case.card())])
+        assert "4111 1111" not in whole
+        assert "12345678Z" not in whole
+
+
+async def test_a_summary_quotes_no_number_in_full(desk: SlackDesk) -> None:
+    async with open_widget(desk.service.url, identity=identity("C-Petra", "Petra")) as widget:
+        await widget.say("cargadlo en ES91 2100 0418 4502 0005 1332")
+        await widget.message("assistant")
+        await widget.say("quiero hablar con una persona")
+        await widget.owner("queue")
+        case = Case(desk, "Petra", widget)
+        assert "•••• 1332" in (await case.card()).words
+        assert "•••• 1332" in case.handoff()["summary"]
+        assert "0418" not in str([await case.card(), *desk.slack.thread(await case.card())])
+        await asyncio.to_thread(case.end)

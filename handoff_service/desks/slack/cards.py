@@ -12,6 +12,7 @@ from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.rules.handoff import Status, Verdict
+from handoff_service.switchboard.rules.sensitive import masked
 from handoff_service.switchboard.rules.summary import mood_in_words
 from handoff_service.switchboard.views import HandoffView
 
@@ -154,5 +155,5 @@ def _section(text: str) -> Json:
 
 def _lines(summary: str) -> str:
     """The summary, each line set off; cut so that even all-escaped text fits a section."""
-    lines = summary.strip()[: LONGEST_FIELD // 3].splitlines()
+    lines = masked(summary).strip()[: LONGEST_FIELD // 3].splitlines()
     return "\n".join(f">{escape(line)}" for line in lines if line.strip())

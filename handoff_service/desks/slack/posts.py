@@ -10,6 +10,7 @@ from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.threads import Thread
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.switchboard.notes import Note
+from handoff_service.switchboard.rules.sensitive import masked
 from handoff_service.switchboard.transcript import Message
 from handoff_service.switchboard.views import HandoffView
 
@@ -111,14 +112,14 @@ def _message(words: DeskWords, news: News, message: Message) -> str:
     """The line of a message; empty where the thread has it already or never will."""
     if message.deleted_at is not None or _stands_here(news, message):
         return ""
-    files = [words.say("line.file", name=escape(a["name"])) for a in message.attachments or ()]
-    return _cut(f"*{_speaker(words, news, message)}:* {' '.join(filter(None, [escape(message.text), *files]))}")
+    files = [words.say("line.file", name=_safe(a["name"])) for a in message.attachments or ()]
+    return _cut(f"*{_speaker(words, news, message)}:* {' '.join(filter(None, [_safe(message.text), *files]))}")
 
 
 def _note(words: DeskWords, news: News, note: Note) -> str:
     if note.id in news.own_notes:
         return ""
-    return _cut(f"*{words.say('line.note', name=escape(note.agent))}:* {escape(note.text)}")
+    return _cut(f"*{words.say('line.note', name=escape(note.agent))}:* {_safe(note.text)}")
 
 
 def _change(words: DeskWords, news: News, message: Message) -> str:
@@ -127,7 +128,7 @@ def _change(words: DeskWords, news: News, message: Message) -> str:
     name = _speaker(words, news, message)
     if message.deleted_at is not None:
         return f"_{words.say('line.deleted', name=name)}_"
-    return _cut(f"_{words.say('line.corrected', name=name)}:_ {escape(message.text)}")
+    return _cut(f"_{words.say('line.corrected', name=name)}:_ {_safe(message.text)}")
 
 
 def _stands_here(news: News, message: Message) -> bool:
@@ -143,6 +144,11 @@ def _speaker(words: DeskWords, news: News, message: Message) -> str:
         desk = "" if ":slack:" in (message.client_id or "") else f" ({words.called('desks', 'console')})"
         return f"{escape(message.name or '')}{desk}"
     return words.say(f"line.{message.author}")
+
+
+def _safe(text: str) -> str:
+    """Inert, and without the numbers that stay in the record: who needs one reads it in the console."""
+    return escape(masked(text))
 
 
 def _cut(line: str) -> str:

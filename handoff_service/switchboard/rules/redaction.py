@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from handoff_service.switchboard.rules.sensitive import DOCUMENTS
+from handoff_service.switchboard.rules.sensitive import DOCUMENTS, replaced
 
 OUT = "XXXX"
 _NAME = r"[A-ZÁÉÍÓÚÑÜ][\w'’-]+(?: (?:de |del |la )?[A-ZÁÉÍÓÚÑÜ][\w'’-]+){0,3}"
@@ -32,6 +32,7 @@ _DOCUMENTS = tuple(re.compile(pattern.pattern, re.I) for pattern in DOCUMENTS)
 
 def redacted(text: str, names: Iterable[str] = ()) -> str:
     """The text with numbers of people and things, addresses and names replaced; `names` are those known for sure."""
+    text = replaced(text, lambda _kind, _number: OUT)
     for pattern in (_ACCOUNT, *_DOCUMENTS, *_OTHERS, _STREET):
         text = pattern.sub(OUT, text)
     text = _AFTER_CALLED.sub(lambda found: found["before"] + OUT, text)

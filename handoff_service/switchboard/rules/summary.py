@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from handoff_service.case_words import CaseWords
 from handoff_service.switchboard.rules.mood import Mood
+from handoff_service.switchboard.rules.sensitive import masked
 
 LONGEST_QUOTE = 160  # characters
 MOST_TOPICS = 3
@@ -90,7 +91,7 @@ def _wants(told: Told, words: CaseWords) -> str:
     asked_only = not matters and any(line.topic == WANTS_PERSON for line in said)
     named = topics or ([words.say("summary.wants_person")] if asked_only else [])
     quoted = matters or [line for line in said if line.topic != WANTS_PERSON] or said
-    parts = [words.enumeration(named), f"«{_short(quoted[-1].text)}»" if quoted else ""]
+    parts = [words.enumeration(named), f"«{_short(masked(quoted[-1].text))}»" if quoted else ""]
     return words.say("summary.wants", wants=". ".join(filter(None, parts)))
 
 
