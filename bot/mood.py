@@ -1,10 +1,9 @@
-"""Which signs of anger a message carries, by the trainers' words in data/frustration.yml."""
+"""How each message sounds, learnt from the trainers' messages in data/mood/ and their words in data/frustration.yml."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,79 +15,40 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
-from bot.folding import fold
+from bot.mood_model import CALM, MoodModel, signs_in
+from bot.phrases import Phrases, read_phrases
+from bot.protocol import LANGUAGES
 
-_STORED = "words.json"
-_LETTERS = re.compile(r"[^\W\d_]")
-
-
-class Lexicon:
-    """Words and phrases by the sign they are of, folded."""
-
-    def __init__(self, phrases: dict[str, list[str]]) -> None:
-        """Take folded phrases by sign."""
-        self.phrases = phrases
-
-    @classmethod
-    def read(cls, path: Path) -> Lexicon:
-        """Read the trainers' file: signs, under each its languages, under each a list of phrases."""
-        written = read_yaml_file(path)["signs"]
-        folded = {
-            sign: sorted({fold(phrase) for phrases in languages.values() for phrase in phrases})
-            for sign, languages in written.items()
-        }
-        return cls(folded)
-
-    def signs(self, text: str) -> dict[str, float]:
-        """Which signs the text carries, 0 to 1 each; those it doesn't carry are left out."""
-        folded = f" {fold(text)} "
-        found = {
-            sign: 1.0 for sign, phrases in self.phrases.items() if any(f" {phrase} " in folded for phrase in phrases)
-        }
-        for sign, strength in (("shouting", _shouting(text)), ("exclamation", _exclamation(text))):
-            if strength:
-                found[sign] = strength
-        return found
-
-
-def _shouting(text: str) -> float:
-    """Mostly capitals, in more than an abbreviation."""
-    letters = _LETTERS.findall(text)
-    capitals = sum(letter.isupper() for letter in letters)
-    return 1.0 if len(letters) >= 8 and capitals / len(letters) > 0.7 else 0.0
-
-
-def _exclamation(text: str) -> float:
-    """From the second exclamation mark on; «??» and «?!» count as well."""
-    marks = text.count("!") + sum(len(run) - 1 for run in re.findall(r"[?!]{2,}", text) if "?" in run)
-    return min(1.0, max(0, marks - 1) / 2)
+_SOURCES = ("mood.py", "mood_model.py", "phrases.py", "folding.py", "ngrams.py", "linear_model.py")
+# How many of the topics' calm sentences are learnt from beside data/mood/, which they would otherwise drown.
+_FROM_TOPICS = 600
+_CALM_SIGNS = {"calming"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class MoodSigns(GraphComponent):
-    """Sets `frustration_signals` of a message. The words travel in the model, so that they are published with it."""
+class MoodEstimator(GraphComponent):
+    """Sets `mood` of a message: `frustration` and `abuse`, 0 to 1 each, and the signs it carries."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Where the trainers' words stand."""
-        return {"words": "data/frustration.yml"}
+        """Where the trainers' words and messages stand."""
+        return {"words": "data/frustration.yml", "messages": "data/mood"}
 
-    def __init__(self, lexicon: Lexicon, storage: ModelStorage, resource: Resource) -> None:
-        """Look for the signs of this lexicon."""
-        self._lexicon = lexicon
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: MoodModel | None = None
+    ) -> None:
+        """Hold the model, once there is one."""
+        self._config = config
         self._storage = storage
         self._resource = resource
+        self._model = model
 
     @classmethod
     def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MoodSigns:
-        """With the words as they stand in the file now."""
-        return cls(Lexicon.read(Path(config["words"])), model_storage, resource)
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> MoodEstimator:
+        """An untrained component."""
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -98,26 +58,65 @@ class MoodSigns(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **_: Any,
-    ) -> MoodSigns:
-        """With the words as they were when the model was trained."""
+    ) -> MoodEstimator:
+        """The component as it was trained."""
         with model_storage.read_from(resource) as folder:
-            phrases = json.loads((Path(folder) / _STORED).read_text(encoding="utf-8"))
-        return cls(Lexicon(phrases), model_storage, resource)
+            return cls(config, model_storage, resource, MoodModel.load(Path(folder)))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Take the words anew when their file has changed."""
-        path = Path(config.get("words", cls.get_default_config()["words"]))
-        return hashlib.sha256(path.read_bytes() if path.exists() else b"").hexdigest()
+        """Learn anew when the trainers' files or the code that learns have changed."""
+        where = {**cls.get_default_config(), **config}
+        code = [Path(__file__).parent / name for name in _SOURCES]
+        files = [Path(where["words"]), *message_files(Path(where["messages"])), *code]
+        return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.exists())).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Store the words."""
+        """Learn from the messages, and from calm ones among the topics' examples."""
+        phrases = Phrases(read_phrases(read_yaml_file(self._config["words"])["signs"]))
+        texts, moods = read_messages(Path(self._config["messages"]))
+        calm = _calm(training_data, phrases)
+        self._model = MoodModel.trained([*texts, *calm], [*moods, *[CALM] * len(calm)], phrases)
         with self._storage.write_to(self._resource) as folder:
-            (Path(folder) / _STORED).write_text(json.dumps(self._lexicon.phrases), encoding="utf-8")
+            self._model.save(Path(folder))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Name the signs each message carries."""
+        """Say how each message sounds."""
+        if self._model is None:
+            raise ValueError("MoodEstimator has learnt nothing yet")
         for message in messages:
-            message.set("frustration_signals", self._lexicon.signs(message.get("text") or ""), add_to_output=True)
+            message.set("mood", self._model.feel(message.get("text") or "").as_json(), add_to_output=True)
         return messages
+
+
+def message_files(folder: Path) -> list[Path]:
+    """The trainers' files of messages, one mood each."""
+    return sorted(folder.glob("*.yml"))
+
+
+def read_messages(folder: Path) -> tuple[list[str], list[str]]:
+    """All messages and their moods."""
+    texts: list[str] = []
+    moods: list[str] = []
+    for path in message_files(folder):
+        written = read_yaml_file(path)
+        for language in LANGUAGES:
+            of_language = list(lines(written.get(language, "")))
+            texts += of_language
+            moods += [written["mood"]] * len(of_language)
+    return texts, moods
+
+
+def lines(block: str) -> Iterator[str]:
+    """The messages of a block of text, one a line behind a dash."""
+    for line in block.splitlines():
+        if line.strip().startswith("- "):
+            yield line.strip()[2:].strip()
+
+
+def _calm(training_data: TrainingData, phrases: Phrases) -> list[str]:
+    """Examples of the topics that carry no sign of anger, evenly chosen."""
+    texts = [example.get("text") for example in training_data.intent_examples if example.get("text")]
+    calm = [text for text in texts if not set(signs_in(text, phrases)) - _CALM_SIGNS]
+    return calm[:: max(1, len(calm) // _FROM_TOPICS)][:_FROM_TOPICS]

@@ -1,0 +1,70 @@
+"""What the judgement hears in a message: its mood, and the signs of needing a person in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.durations import disputed_months, waiting_days
+from bot.folding import fold
+from bot.history import stems
+from bot.phrases import Phrases
+
+MATTERS = ("about_money", "about_network", "about_order", "about_contract")
+_CALM_ENOUGH = 0.45
+_LONGEST_TEXT = 1_500
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as the judgement hears it. `signs` are those of data/needs.yml, `mood_signs` of data/frustration.yml."""
+
+    intent: str
+    confidence: float
+    is_understood: bool
+    stems: tuple[str, ...] = ()
+    is_button: bool = False
+    frustration: float = 0.0
+    abuse: float = 0.0
+    signs: frozenset[str] = frozenset()
+    mood_signs: Mapping[str, float] = field(default_factory=dict)
+    waiting_days: float = 0.0
+    disputed_months: int = 0
+    words: int = 0
+
+    @property
+    def matters(self) -> int:
+        """About how many kinds of matters the message is."""
+        return sum(matter in self.signs for matter in MATTERS)
+
+    @property
+    def calms_down(self) -> bool:
+        """Does the customer say that it is all right again?"""
+        still = {"unsolved", "corrects", "insists", "asks_person", "contacted_before"}
+        return "calms_down" in self.signs and not self.signs & still and self.frustration < _CALM_ENOUGH
+
+
+def hear(text: str, intent: str, confidence: float, is_understood: bool, mood: Mapping[str, Any], phrases: Phrases) -> Message:
+    """Hear a written message, with what the pipeline thinks of it."""
+    text = text[:_LONGEST_TEXT]
+    words = fold(text).split()
+    signs = frozenset(phrases.signs(text))
+    return Message(
+        intent=intent,
+        confidence=confidence,
+        is_understood=is_understood,
+        stems=stems(text),
+        frustration=float(mood.get("frustration", 0.0)),
+        abuse=float(mood.get("abuse", 0.0)),
+        signs=signs,
+        mood_signs=dict(mood.get("signs", {})),
+        waiting_days=waiting_days(words),
+        disputed_months=disputed_months(words) if "about_money" in signs else 0,
+        words=len(words),
+    )
+
+
+def press(intent: str) -> Message:
+    """A pressed button: certain, and without a mood."""
+    return Message(intent, 1.0, is_understood=True, is_button=True)
