@@ -28,10 +28,13 @@ bench: ## Measure speed and understanding beside a stock Rasa assistant (ARGS="-
 simulate: ## Let a day pass at the desk: waits, promises kept, one agent more or fewer (ARGS="--agents 8")
 	$(LAUNCHER) simulate $(ARGS)
 
+judge: ## Show when a person is called on labelled conversations, and what a change would change
+	$(LAUNCHER) judge $(ARGS)
+
 doctor: ## Check settings and installation, and say how to mend what is missing
 	$(LAUNCHER) doctor
 
 lock: ## Write the lock files anew (ARGS=--upgrade takes the newest versions)
 	$(LAUNCHER) lock $(ARGS)
 
-.PHONY: help run test lint train validate evaluate bench simulate doctor lock
+.PHONY: help run test lint train validate evaluate bench simulate judge doctor lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +27,16 @@ from bot.action_server import ActionFailedError
 from bot.course import UTTER_FALLBACK
 
 
+class NoSuchResponseError(Exception):
+    """The training data lacks words that the assistant needs; says which."""
+
+
 @dataclass(frozen=True)
 class Acted:
     """What came of a turn, in the protocol's words; `verified` is an action's proof of who the customer is."""
 
     messages: list[dict[str, Any]]
-    verified: str | None
+    verified: str | None = None
 
 
 async def act(processor: MessageProcessor, tracker: DialogueStateTracker) -> Acted:
@@ -47,6 +52,25 @@ async def act(processor: MessageProcessor, tracker: DialogueStateTracker) -> Act
         if action.name() == ACTION_LISTEN_NAME:
             break
     return Acted(_messages(channel), _verified(channel))
+
+
+async def say(
+    processor: MessageProcessor,
+    tracker: DialogueStateTracker,
+    response: str,
+    buttons: Sequence[Mapping[str, str]] = (),
+    **values: str,
+) -> Acted:
+    """Say one response in place of acting: its words, with `values` filled in and further buttons below."""
+    channel = CollectingOutputChannel()
+    filled = await processor.nlg.generate(response, tracker, channel.name(), **values)
+    if filled is None:
+        raise NoSuchResponseError(response)
+    shown = [*(filled.get("buttons") or []), *buttons]
+    said = BotUttered(filled.get("text"), {"buttons": shown}, {"utter_action": response})
+    events: list[Event] = [ActionExecuted(response), said, ActionExecuted(ACTION_LISTEN_NAME)]
+    tracker.update_with_events(events, processor.domain)
+    return Acted([{"text": filled.get("text"), "buttons": [_button(button) for button in shown]}])
 
 
 def leave_to_a_person(processor: MessageProcessor, tracker: DialogueStateTracker) -> None:
@@ -111,9 +135,13 @@ def _messages(channel: CollectingOutputChannel) -> list[dict[str, Any]]:
             messages[-1].setdefault("attachments", []).append(document)
         if not said.get("text"):
             continue
-        buttons = [{"title": button["title"], "payload": button["payload"]} for button in said.get("buttons") or []]
+        buttons = [_button(button) for button in said.get("buttons") or []]
         messages.append({"text": said["text"], "buttons": buttons})
     return messages
+
+
+def _button(button: Mapping[str, str]) -> dict[str, str]:
+    return {"title": button["title"], "payload": button["payload"]}
 
 
 def _document(said: dict[str, Any]) -> dict[str, str] | None:

@@ -11,16 +11,19 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.acting import Acted, act, leave_to_a_person
+from bot.acting import Acted, act, leave_to_a_person, say
 from bot.action_server import ActionFailedError, watch_for_failures
-from bot.course import asked_in_vain, course_of, intents_before, understanding, words_before
+from bot.clarification import in_the_light_of_the_choice, topics_to_choose_from, which_of_them
+from bot.course import FALLBACK, HISTORY, asked_in_vain, course_of, intents_before, understanding
 from bot.follow_ups import in_its_light
-from bot.frustration import frustration
-from bot.judgement import Course, Judgement, judge, judge_form
+from bot.hearing import hear, press
+from bot.judge_kept import Equipped, judge_of
+from bot.judgement import Course, Judgement, Offer, Pause, Rules, Verdict
 from bot.language_choice import language_to_answer
 from bot.payload import read_payload
 from bot.plain_text import neutralised
 from bot.protocol import Turn, Understanding, answer_json
+from bot.remembering import Outcome, remembered
 
 
 class NothingToSayError(Exception):
@@ -43,32 +46,53 @@ class _Heard:
     parse_data: dict[str, Any]
     language: str
     nlu: Understanding | None
-    frustration: float | None
     course: Course
 
 
-async def conduct(processor: MessageProcessor, turn: Turn) -> Conducted:
-    """Take a turn on the conversation's memory as it is; raises instead of answering half."""
+async def conduct(processor: MessageProcessor, turn: Turn, equipped: Equipped | None = None) -> Conducted:
+    """Take a turn on the conversation's memory as it is; raises instead of answering half.
+
+    The judge is the model's, but for who wants to try another.
+    """
+    equipped = equipped or judge_of(processor)
     failures = watch_for_failures()
     tracker = await processor.fetch_tracker_and_update_session(turn.conversation_id, CollectingOutputChannel())
-    heard = await _hear(processor, tracker, turn)
+    heard = await _hear(processor, tracker, turn, equipped)
     tracker.update_with_events(_context(tracker, turn, heard.language), processor.domain)
     tracker.update(_uttered(turn, heard), processor.domain)
-    acted = Acted([], None)
-    judgement = judge(heard.course)
-    if judgement is None:
-        acted = await act(processor, tracker)
-        judgement = judge_form(asked_in_vain(list(tracker.events)))
+    verdict = equipped.judge.judge(heard.course)
+    acted, outcome = await _follow(processor, tracker, heard, verdict)
+    if verdict is None and (judgement := equipped.judge.judge_form(asked_in_vain(list(tracker.events)))):
+        acted, outcome = Acted([]), Outcome(judgement)
     if failures:
         raise ActionFailedError("; ".join(failures))
-    if judgement:
+    if isinstance(outcome.verdict, (Judgement, Pause)):
         leave_to_a_person(processor, tracker)
     elif not acted.messages:
-        raise NothingToSayError(f"nothing to say to {heard.course.guess}")
-    return Conducted(tracker, _answer(turn, heard, acted, judgement))
+        raise NothingToSayError(f"nothing to say to {heard.course.message.intent}")
+    history = remembered(heard.course.history, heard.course.message, outcome)
+    tracker.update(SlotSet(HISTORY, history.as_json()), processor.domain)
+    return Conducted(tracker, _answer(turn, heard, acted, outcome.verdict))
 
 
-async def _hear(processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn) -> _Heard:
+async def _follow(
+    processor: MessageProcessor, tracker: DialogueStateTracker, heard: _Heard, verdict: Verdict
+) -> tuple[Acted, Outcome]:
+    """Do what was judged; where the assistant goes on, ask which of two topics is meant, or act."""
+    if isinstance(verdict, (Judgement, Pause)):
+        return Acted([]), Outcome(verdict)
+    if isinstance(verdict, (Rules, Offer)):
+        words = "utter_house_rules" if isinstance(verdict, Rules) else f"utter_offer_{verdict.reason}"
+        return await say(processor, tracker, words), Outcome(verdict)
+    choices = topics_to_choose_from(processor, heard.nlu, heard.course)
+    if choices:
+        return await which_of_them(processor, tracker, choices), Outcome(choices=choices)
+    acted = await act(processor, tracker)
+    is_lost = not heard.course.message.is_understood and not heard.course.is_in_form
+    return acted, Outcome(offered_person=is_lost)
+
+
+async def _hear(processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn, equipped: Equipped) -> _Heard:
     if turn.payload is not None:
         return _hear_button(processor, tracker, turn, turn.payload)
     text = neutralised(turn.text)
@@ -76,18 +100,19 @@ async def _hear(processor: MessageProcessor, tracker: DialogueStateTracker, turn
     parse_data = await processor.parse_message(message, tracker)
     if tracker.active_loop_name is None:
         parse_data = in_its_light(parse_data, intents_before(tracker))
+        parse_data = in_the_light_of_the_choice(processor, tracker, text, parse_data)
     nlu = understanding(parse_data)
-    anger = frustration(parse_data.get("frustration_signals", {}), text, words_before(tracker))
-    course = course_of(tracker, parse_data, nlu, anger)
+    is_understood = parse_data["intent"]["name"] != FALLBACK
+    heard = hear(text, nlu.intent, nlu.confidence, is_understood, parse_data.get("mood", {}), equipped.phrases)
+    course = course_of(tracker, heard)
     language = language_to_answer(turn.language, parse_data.get("language", {}), text, course.is_in_form)
-    return _Heard(text, parse_data, language, nlu, anger, course)
+    return _Heard(text, parse_data, language, nlu, course)
 
 
 def _hear_button(processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn, payload: str) -> _Heard:
     pressed = read_payload(payload, set(processor.domain.intents), set(processor.domain.entities))
     parse_data = pressed.parse_data(payload)
-    course = course_of(tracker, parse_data, Understanding(pressed.intent, 1.0, []), None)
-    return _Heard(payload, parse_data, turn.language, None, None, course)
+    return _Heard(payload, parse_data, turn.language, None, course_of(tracker, press(pressed.intent)))
 
 
 def _context(tracker: DialogueStateTracker, turn: Turn, language: str) -> list[Event]:
@@ -124,7 +149,11 @@ def _uttered(turn: Turn, heard: _Heard) -> UserUttered:
     )
 
 
-def _answer(turn: Turn, heard: _Heard, acted: Acted, judgement: Judgement | None) -> dict[str, Any]:
-    handoff = judgement.as_json() if judgement else None
-    said = [] if judgement else acted.messages  # the sentence that announces a person is the switchboard's
-    return answer_json(turn, said, heard.language, heard.nlu, heard.frustration, handoff, acted.verified)
+def _answer(turn: Turn, heard: _Heard, acted: Acted, verdict: Verdict) -> dict[str, Any]:
+    """What is said of a person or a pause is the switchboard's, so then there are no messages."""
+    message = heard.course.message
+    mood = None if message.is_button else (message.frustration, message.abuse)
+    handoff = verdict.as_json() if isinstance(verdict, Judgement) else None
+    pause = verdict.as_json() if isinstance(verdict, Pause) else None
+    said = [] if handoff or pause else acted.messages
+    return answer_json(turn, said, heard.language, heard.nlu, mood, handoff, pause, acted.verified)

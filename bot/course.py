@@ -9,13 +9,18 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.hearing import Message
+from bot.history import History
 from bot.judgement import Course
 from bot.protocol import Understanding
 
 FALLBACK = "nlu_fallback"
 UTTER_FALLBACK = "utter_fallback"
+UTTER_CLARIFY = "utter_clarify"
+HISTORY = "history"
 RANKING_LENGTH = 5
-CONTEXT_SLOTS = frozenset({"language", "operator", "customer_name", "verified", "channel"})
+CONTEXT_SLOTS = frozenset({"language", "operator", "customer_name", "verified", "channel", HISTORY})
+_NOT_UNDERSTOOD = frozenset({UTTER_FALLBACK, UTTER_CLARIFY})
 
 
 def understanding(parse_data: dict[str, Any]) -> Understanding:
@@ -30,23 +35,20 @@ def understanding(parse_data: dict[str, Any]) -> Understanding:
     return Understanding(name, confidence, ranking)
 
 
-def course_of(
-    tracker: DialogueStateTracker, parse_data: dict[str, Any], guess: Understanding, frustration: float | None
-) -> Course:
+def history_of(tracker: DialogueStateTracker) -> History:
+    """What is remembered for the judgement."""
+    stored = tracker.get_slot(HISTORY)
+    return History.from_json(stored if isinstance(stored, dict) else None)
+
+
+def course_of(tracker: DialogueStateTracker, message: Message) -> Course:
     """The course up to and including the message that has just been understood, which the tracker doesn't have yet."""
     return Course(
-        guess=guess.intent,
-        confidence=guess.confidence,
-        is_understood=parse_data["intent"]["name"] != FALLBACK,
+        message=message,
+        history=history_of(tracker),
         is_in_form=tracker.active_loop_name is not None,
-        not_understood_before=_fallbacks_in_a_row(list(tracker.events)),
-        frustration=frustration,
+        not_understood_before=_not_understood_in_a_row(list(tracker.events)),
     )
-
-
-def words_before(tracker: DialogueStateTracker) -> list[str]:
-    """What the customer wrote in the turns that are remembered, oldest first; pressed buttons are not words."""
-    return [message.text for message in _messages(tracker) if message.text and not message.text.startswith("/")]
 
 
 def intents_before(tracker: DialogueStateTracker) -> list[str | None]:
@@ -74,22 +76,20 @@ def asked_in_vain(events: Sequence[Event]) -> int:
 
 
 def _has_taken_something(turn: Sequence[Event]) -> bool:
-    """Did a form fill a slot? What is known of the customer is set at the start of the next turn and is no answer."""
-    return any(
-        isinstance(event, SlotSet) and event.value is not None and event.key not in {REQUESTED_SLOT, *CONTEXT_SLOTS}
-        for event in turn
-    )
+    """Did a form fill a slot, and keep it? What is known of the customer is set at the next turn and is no answer."""
+    left = {event.key: event.value for event in turn if isinstance(event, SlotSet)}
+    return any(value is not None and key not in {REQUESTED_SLOT, *CONTEXT_SLOTS} for key, value in left.items())
 
 
 def _messages(tracker: DialogueStateTracker) -> list[UserUttered]:
     return [event for event in tracker.events if isinstance(event, UserUttered)]
 
 
-def _fallbacks_in_a_row(events: Sequence[Event]) -> int:
-    """In how many turns, up to the last, the assistant said that it had not understood."""
+def _not_understood_in_a_row(events: Sequence[Event]) -> int:
+    """In how many turns, up to the last, the assistant said that it had not understood, or not for sure."""
     count = 0
     for turn in reversed(_turns(events)):
-        if not any(isinstance(event, ActionExecuted) and event.action_name == UTTER_FALLBACK for event in turn):
+        if not any(isinstance(event, ActionExecuted) and event.action_name in _NOT_UNDERSTOOD for event in turn):
             break
         count += 1
     return count

@@ -13,25 +13,32 @@ _DAYS = {
     "years": 365, "morning": 0.3, "afternoon": 0.3, "fortnight": 14,
 }  # fmt: skip
 _MANY = {"dias": 3, "days": 3, "semanas": 14, "weeks": 14, "meses": 60, "months": 60, "horas": 0.2, "hours": 0.2}
-_MONTHS = frozenset(
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre january february march "
-    "april june july august september october november december".split()
-)
-_WEEKDAYS = frozenset(
-    "lunes martes miercoles jueves viernes sabado domingo monday tuesday wednesday thursday friday saturday "
-    "sunday".split()
-)
-_BEFORE = frozenset(
-    "llevo llevamos lleva llevan hace van desde tras despues esperando for been waiting waited since past last "
-    "over took after espero pierdo seguimos sigo went gone".split()
-)
-_AFTER = frozenset(
-    "esperando waiting sin without reclamando detras ago llamando pidiendo preguntando incomunicada incomunicado "
-    "incomunicados now already asi pagando intentando trying chasing calling asking peleando igual dando y and "
-    "later despues tarde late que".split()
-)
+_MONTHS_WORDS = """
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre january february march
+april june july august september october november december
+"""
+_MONTHS = frozenset(_MONTHS_WORDS.split())
+_WEEKDAYS_WORDS = """
+lunes martes miercoles jueves viernes sabado domingo monday tuesday wednesday thursday friday saturday sunday
+"""
+_WEEKDAYS = frozenset(_WEEKDAYS_WORDS.split())
+_BEFORE_WORDS = """
+llevo llevamos lleva llevan hace van desde tras despues esperando for been waiting waited since past last over
+took after espero pierdo seguimos sigo went gone
+"""
+_BEFORE = frozenset(_BEFORE_WORDS.split())
+_AFTER_WORDS = """
+esperando waiting sin without reclamando detras ago llamando pidiendo preguntando incomunicada incomunicado
+incomunicados now already asi pagando intentando trying chasing calling asking peleando igual dando y and later
+despues tarde late que
+"""
+_AFTER = frozenset(_AFTER_WORDS.split())
+_EVERY_MONTH = ("cada mes", "todos los meses", "mes tras mes", "every month", "each month")
 # «Llevo dos años con vosotros» is loyalty, not waiting.
-_LOYAL = frozenset("vosotros ustedes cliente clientes clienta customer customers you permanencia contract".split())
+_LOYAL_WORDS = """
+vosotros ustedes cliente clientes clienta customer customers you permanencia contract
+"""
+_LOYAL = frozenset(_LOYAL_WORDS.split())
 _NEAR = 5
 _SINCE_MONTH = 60.0
 _SINCE_WEEKDAY = 3.0
@@ -46,7 +53,9 @@ def waiting_days(words: Sequence[str]) -> float:
 def disputed_months(words: Sequence[str]) -> int:
     """For how many months, where what is told is about charges; 1 for «every month»."""
     text = " ".join(words)
-    every = any(phrase in text for phrase in ("cada mes", "todos los meses", "every month", "mes tras mes", "each month"))
+    every = any(
+        phrase in text for phrase in ("cada mes", "todos los meses", "every month", "mes tras mes", "each month")
+    )
     named = len({word for word in words if word in _MONTHS})
     return max(int(waiting_days(words) // 28), 2 if every else 0, named if named > 1 else 0)
 

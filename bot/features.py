@@ -30,10 +30,14 @@ FRUSTRATION_FAMILY = frozenset({
 COMPLEX_FAMILY = frozenset(
     {"disputed_months", "several_matters", "contradiction", "proof", "third_party_line", "undue_demand"}
 )
+_UPSET = 0.5
+_DOUBT = 0.3  # a calm message is seldom felt as wholly calm
 _MOST_AGAIN = 3
 _TURNS_FREE = 3
 _LOOKING_BACK = 3
-_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny", "cancel", "bot_identity", "out_of_scope", "human"})
+_TALK = frozenset(
+    {"greeting", "thanks", "goodbye", "affirm", "deny", "cancel", "bot_identity", "out_of_scope", "human"}
+)
 
 
 @dataclass(frozen=True)
@@ -71,16 +75,21 @@ def _mood(message: Message, history: History) -> dict[str, Feature]:
     before = [said.frustration for said in history.said]
     rising = message.frustration - sum(before) / len(before) if before else 0.0
     worst = max(before[-_LOOKING_BACK:], default=0.0)
+    is_upset = message.frustration >= _UPSET
     found = {
-        "frustration": Feature(message.frustration, round(message.frustration, 2)),
-        "frustration_rising": Feature(max(0.0, rising), round(rising, 2)),
-        "frustration_before": Feature(worst if worst > 0.5 else 0.0, round(worst, 2)),
+        "frustration": Feature(_beyond_doubt(message.frustration), round(message.frustration, 2)),
+        "frustration_rising": Feature(max(0.0, rising) if is_upset else 0.0, round(rising, 2)),
+        "frustration_before": Feature(worst if worst >= _UPSET else 0.0, round(worst, 2)),
     }
     for sign in ("shouting", "sarcasm"):
         found[sign] = Feature(float(message.mood_signs.get(sign, 0.0)), True)
-    if message.abuse >= 0.5:
+    if message.clear_abuse >= _UPSET:
         found["abuse_with_need"] = Feature(message.abuse, round(message.abuse, 2))
     return found
+
+
+def _beyond_doubt(frustration: float) -> float:
+    return max(0.0, (frustration - _DOUBT) / (1.0 - _DOUBT))
 
 
 def _again(message: Message, history: History) -> dict[str, Feature]:

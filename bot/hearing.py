@@ -13,12 +13,14 @@ from bot.phrases import Phrases
 
 MATTERS = ("about_money", "about_network", "about_order", "about_contract")
 _CALM_ENOUGH = 0.45
+# How sure it must be that a message is abuse although it has none of the words that trainers look for.
+_SURE_WITHOUT_INSULT = 0.8
 _LONGEST_TEXT = 1_500
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message as the judgement hears it. `signs` are those of data/needs.yml, `mood_signs` of data/frustration.yml."""
+    """A message as the judgement hears it: `signs` are of data/needs.yml, `mood_signs` of data/frustration.yml."""
 
     intent: str
     confidence: float
@@ -34,6 +36,11 @@ class Message:
     words: int = 0
 
     @property
+    def clear_abuse(self) -> float:
+        """The abuse, but for a mere suspicion: calling somebody abusive who isn't would be an insult itself."""
+        return self.abuse if "insult" in self.mood_signs or self.abuse >= _SURE_WITHOUT_INSULT else 0.0
+
+    @property
     def matters(self) -> int:
         """About how many kinds of matters the message is."""
         return sum(matter in self.signs for matter in MATTERS)
@@ -45,7 +52,9 @@ class Message:
         return "calms_down" in self.signs and not self.signs & still and self.frustration < _CALM_ENOUGH
 
 
-def hear(text: str, intent: str, confidence: float, is_understood: bool, mood: Mapping[str, Any], phrases: Phrases) -> Message:
+def hear(
+    text: str, intent: str, confidence: float, is_understood: bool, mood: Mapping[str, Any], phrases: Phrases
+) -> Message:
     """Hear a written message, with what the pipeline thinks of it."""
     text = text[:_LONGEST_TEXT]
     words = fold(text).split()

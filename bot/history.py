@@ -12,17 +12,18 @@ SAID_KEPT = 8
 _STEM = 5
 _ALIKE = 0.5
 _FEW = 2
-_STOPWORDS = frozenset(
-    """a al algo ante aqui asi aun aunque cada como con cual cuando cuanto de del desde donde dos e el ella ellos en
-    entonces era es esa ese eso esta estan estas este esto estoy favor fue ha habeis han has hasta hay he hola i la las
-    le les lo los mas me mi mis mucho muy nada ni no nos o os otra otro para pero por porque pues que quiero se ser si
-    sin sobre solo son soy su sus tambien te tengo ti tiene todo tu tus un una unas unos va vale vez vosotros voy y ya
-    yo gracias buenas buenos dias tardes puedes puede podeis quisiera necesito saber dime decir ver vamos
-    an and any are as at be been but by can could did do does dont for from get got had has have hello hey hi how if im
-    in is it its ive just let like me my need not now of off on or our out please so some that thats the their them
-    then there they this to too up us was we were what when where which who why will with would you your thanks thank
-    want know tell""".split()
-)
+_STOPWORDS_WORDS = """
+a al algo ante aqui asi aun aunque cada como con cual cuando cuanto de del desde donde dos e el ella ellos en
+entonces era es esa ese eso esta estan estas este esto estoy favor fue ha habeis han has hasta hay he hola i la
+las le les lo los mas me mi mis mucho muy nada ni no nos o os otra otro para pero por porque pues que quiero se
+ser si sin sobre solo son soy su sus tambien te tengo ti tiene todo tu tus un una unas unos va vale vez vosotros
+voy y ya yo gracias buenas buenos dias tardes puedes puede podeis quisiera necesito saber dime decir ver vamos
+an and any are as at be been but by can could did do does dont for from get got had has have hello hey hi how if
+im in is it its ive just let like me my need not now of off on or our out please so some that thats the their
+them then there they this to too up us was we were what when where which who why will with would you your thanks
+thank want know tell
+"""
+_STOPWORDS = frozenset(_STOPWORDS_WORDS.split())
 
 
 @dataclass(frozen=True)

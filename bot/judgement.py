@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.features import COMPLEX_FAMILY, FRUSTRATION_FAMILY, RISKS, Feature, features, times_asked, topic_of
+from bot.features import COMPLEX_FAMILY, FRUSTRATION_FAMILY, RISKS, SMALL_TALK, Feature, features, times_asked, topic_of
 from bot.hearing import Message
 from bot.history import History
 from bot.weighing import Weights
@@ -17,6 +17,7 @@ _WHATEVER_IS_REFUSED = frozenset({"fraud", "violence", "self_harm", "health"})
 _LEAVING_TOPICS = frozenset({"cancel_service", "port_in", "offers", "permanence", "change_plan"})
 _SIGNALS_SHOWN = 6
 _UPSET = 0.5
+_VERY_UPSET = 0.8
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,17 @@ class Judge:
 
     def judge(self, course: Course) -> Verdict:
         """Judge a message before anything is done about it; None means that the assistant goes on."""
-        found = features(course.message, course.history, self.needs, self.policy.usual_need)
+        return self.by_rule(course) or self._by_score(course, self._features(course))
+
+    def by_rule(self, course: Course) -> Verdict:
+        """What the rules say, which need no weighing."""
+        found = self._features(course)
         return (
             self._by_risk(course, found)
             or self._by_wish(course, found)
             or self._by_abuse(course, found)
             or self._by_failure(course, found)
             or self._by_leaving(course, found)
-            or self._by_score(course, found)
         )
 
     def judge_form(self, asked_in_vain: int) -> Judgement | None:
@@ -125,7 +129,10 @@ class Judge:
 
     def likelihood(self, course: Course) -> float:
         """How likely a person is needed by the course alone, without the rules."""
-        return self.weights.likelihood(features(course.message, course.history, self.needs, self.policy.usual_need))
+        return self.weights.likelihood(self._features(course))
+
+    def _features(self, course: Course) -> dict[str, Feature]:
+        return features(course.message, course.history, self.needs, self.policy.usual_need)
 
     def _by_risk(self, course: Course, found: Mapping[str, Feature]) -> Judgement | None:
         risks = [risk for risk in RISKS if risk in course.message.signs]
@@ -133,13 +140,16 @@ class Judge:
             risks = [risk for risk in risks if risk in _WHATEVER_IS_REFUSED]
         if not risks:
             return None
-        return Judgement("vulnerable_customer", "urgent", self._signals({risk: (True, 1.0) for risk in risks}, found))
+        return Judgement("vulnerable_customer", "urgent", self._signals(dict.fromkeys(risks, (True, 1.0)), found))
 
     def _by_wish(self, course: Course, found: Mapping[str, Feature]) -> Judgement | None:
         message, offered = course.message, course.history.was_offered
-        if offered and message.is_understood and message.intent == "affirm":
-            wished = {"leaving": (True, 1.0)} if offered == "leaving" else {"asked_for_person": (True, 1.0)}
-            return self._handoff("leaving" if offered == "leaving" else "asked_for_person", wished, found)
+        is_short = message.words <= _WORDS_OF_A_YES
+        if offered and is_short and ("accepts" in message.signs or (offered, message.intent) == ("leaving", "affirm")):
+            reason, signal = (
+                ("leaving", "leaving") if offered == "leaving" else ("asked_for_person", "asked_for_person")
+            )
+            return self._handoff(reason, {signal: (True, 1.0)}, found)
         if not self.asks_for_person(course):
             return None
         return self._handoff("asked_for_person", {"asked_for_person": (True, 1.0)}, found)
@@ -155,10 +165,11 @@ class Judge:
         return message.intent == HUMAN and message.confidence >= sure and "asks_person_not" not in message.signs
 
     def _by_abuse(self, course: Course, found: Mapping[str, Feature]) -> Verdict:
-        if course.message.abuse < self.policy.abuse:
+        if course.message.clear_abuse < self.policy.abuse:
             return None
-        if self.has_need(course):
-            return None  # the need counts, below
+        if self.has_need(course):  # then the need counts; what the assistant can answer at once, it answers
+            why = {"abuse_with_need": (round(course.message.abuse, 2), 1.0)}
+            return None if self.may_settle(course) else self._handoff("frustration", why, found)
         signals = (Signal("abuse", course.message.abuse, 1.0),)
         if course.history.abusive == 0:
             return Rules()
@@ -169,7 +180,7 @@ class Judge:
         """Is there something that an abusive customer needs, in this message or still open from before?"""
         message, history = course.message, course.history
         if message.matters and message.words > 3 and message.is_understood and message.intent in self.needs:
-            return self.needs[message.intent] > 0 or message.intent not in _SMALL_TALK
+            return self.needs[message.intent] > 0 or message.intent not in SMALL_TALK
         if message.matters and message.words > 4:
             return True
         return any(self._need_of(said.intent) > self.policy.settles for said in history.said if said.is_understood)
@@ -197,7 +208,7 @@ class Judge:
         message, history = course.message, course.history
         if "leaving" not in found or course.is_in_form or "refuses_person" in message.signs:
             return None
-        if history.was_offered == "leaving" or message.frustration >= _UPSET:
+        if history.was_offered == "leaving" or message.frustration >= _VERY_UPSET:
             return self._handoff("leaving", {"leaving": (True, 1.0)}, found)
         return Offer("leaving")
 
@@ -218,7 +229,7 @@ class Judge:
     def may_settle(self, course: Course) -> bool:
         """Can this turn's answer settle the matter: a topic that the assistant knows and hasn't answered yet?"""
         message = course.message
-        if not message.is_understood or message.intent not in self.needs or message.intent in _SMALL_TALK:
+        if not message.is_understood or message.intent not in self.needs or message.intent in SMALL_TALK:
             return False
         was_answered = any(said.intent == message.intent for said in course.history.said)
         return self._need_of(message.intent) <= self.policy.settles and not was_answered
@@ -233,7 +244,7 @@ class Judge:
         return "complex_case" if complexity > mood else "frustration"
 
     def _handoff(self, reason: str, why: Mapping[str, tuple[Any, float]], found: Mapping[str, Feature]) -> Judgement:
-        upset = found["frustration"].amount >= _UPSET if "frustration" in found else False
+        upset = "frustration" in found and found["frustration"].value >= _UPSET
         priority = "high" if upset or reason == "leaving" else "normal"
         return Judgement(reason, priority, self._signals(why, found))
 
@@ -245,8 +256,8 @@ class Judge:
         return _shown({**{name: (value, most * weight) for name, (value, weight) in why.items()}, **beside})
 
 
-_SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny", "cancel", "bot_identity", "out_of_scope"})
 _WORTH_TELLING = 0.5
+_WORDS_OF_A_YES = 4
 _NOT_SHOWN = frozenset({"same_topic", "frustration_before"})
 
 

@@ -45,7 +45,11 @@ class MoodEstimator(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> MoodEstimator:
         """An untrained component."""
         return cls(config, model_storage, resource)
@@ -73,7 +77,7 @@ class MoodEstimator(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the messages, and from calm ones among the topics' examples."""
-        phrases = Phrases(read_phrases(read_yaml_file(self._config["words"])["signs"]))
+        phrases = Phrases(read_phrases(read_yaml_file(self._config["words"])))
         texts, moods = read_messages(Path(self._config["messages"]))
         calm = _calm(training_data, phrases)
         self._model = MoodModel.trained([*texts, *calm], [*moods, *[CALM] * len(calm)], phrases)

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from bot.folding import fold
 from bot.linear_model import LinearModel
 from bot.phrases import Phrases
 
@@ -57,7 +56,9 @@ class MoodModel:
         from sklearn.linear_model import LogisticRegression
 
         thoughts = _thoughts_on_unseen(texts, moods)
-        rows = np.array([_features(t, signs_in(text, phrases), phrases) for t, text in zip(thoughts, texts, strict=True)])
+        rows = np.array(
+            [_features(t, signs_in(text, phrases), phrases) for t, text in zip(thoughts, texts, strict=True)]
+        )
         model = LogisticRegression(C=_STRENGTH, max_iter=2000, class_weight="balanced").fit(rows, moods)
         order = [list(model.classes_).index(mood) for mood in MOODS]
         return cls(phrases, LinearModel.trained(texts, moods), model.coef_[order].T, model.intercept_[order])
@@ -68,7 +69,7 @@ class MoodModel:
         features = _features(dict(self.ngrams.probabilities(text)), signs, self.phrases)
         scores = features @ self.weights + self.bias
         likely = np.exp(scores - scores.max())
-        calm, frustrated, abusive = likely / likely.sum()
+        _, frustrated, abusive = likely / likely.sum()
         if not _LETTERS.search(text):  # a number, a house number, an emoji
             return Mood(0.0, 0.0, signs)
         return Mood(round(float(frustrated + FRUSTRATION_IN_ABUSE * abusive), 3), round(float(abusive), 3), signs)
@@ -90,7 +91,7 @@ class MoodModel:
 
 def signs_in(text: str, phrases: Phrases) -> dict[str, float]:
     """Which signs the text carries, 0 to 1 each; those it doesn't carry are left out."""
-    found = {sign: 1.0 for sign in phrases.signs(fold(text).split())}
+    found = dict.fromkeys(phrases.signs(text), 1.0)
     for sign, strength in (("shouting", shouting(text)), ("exclamation", exclamation(text))):
         if strength:
             found[sign] = strength

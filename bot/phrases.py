@@ -136,11 +136,11 @@ class _Reading:
                 is_open = may_be_missing
         return pattern, starts, is_open
 
-    def _part(self, token: str) -> tuple[str, set[str], bool]:
+    def _part(self, read: str) -> tuple[str, set[str], bool]:
         self._at += 1
-        if token == "…":
+        if read == "…":
             return rf"(?:\w+ ){{0,{_LONGEST_GAP}}}?", set(), True
-        if token == "(":
+        if read == "(":
             self._depth += 1
             pattern, starts, may_be_empty = self._rows()
             self._depth -= 1
@@ -149,7 +149,7 @@ class _Reading:
             is_optional = self._tokens[self._at] == ")?"
             self._at += 1
             return f"(?:{pattern}){'?' if is_optional else ''}", starts, is_optional or may_be_empty
-        return self._words(token)
+        return self._words(read)
 
     def _words(self, token: str) -> tuple[str, set[str], bool]:
         """A word, or words with `|` between them and no blank."""

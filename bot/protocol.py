@@ -86,18 +86,22 @@ def answer_json(
     messages: list[dict[str, Any]],
     language: str,
     nlu: Understanding | None,
-    frustration: float | None,
+    mood: tuple[float, float] | None,
     handoff: dict[str, Any] | None,
+    pause: dict[str, Any] | None = None,
     verified: str | None = None,
 ) -> dict[str, Any]:
-    """The answer to a turn in the protocol's words."""
+    """The answer to a turn in the protocol's words; `mood` is frustration and abuse, none for a pressed button."""
+    frustration, abuse = mood or (None, None)
     return {
         "turn_id": turn.turn_id,
         "messages": messages,
         "language": language,
         "nlu": nlu.as_json() if nlu else None,
         "frustration": frustration,
+        "abuse": abuse,
         "handoff": handoff,
+        "pause": pause,
         "verified": verified,
     }
 

@@ -51,9 +51,21 @@ def train() -> None:
     result = train_with_rasa(DOMAIN, CONFIG, [DATA], output=MODELS, fixed_model_name=model_for(name).name)
     if result.model is None or not model_for(name).exists():
         raise SystemExit("The training gave no model; `make validate` says what is wrong with the training data.")
+    _teach_the_judge(model_for(name))
     model_for(name).touch()
     print(f"Trained {model_for(name)} in {time.monotonic() - began:.0f} s.")
     _drop_old_models()
+
+
+def _teach_the_judge(model: Path) -> None:
+    """When to call a person is learnt with the model that will be judged with, and kept in it."""
+    from bot.teaching import teach
+
+    try:
+        teach(model)
+    except Exception:
+        model.unlink()  # half a model must not be loaded
+        raise
 
 
 def _drop_old_models() -> None:

@@ -27,12 +27,12 @@ PRIOR: dict[str, float] = {
     "turns": 0.4,
     "contacted_before": 1.2,
     "waiting_days": 2.0,
-    "disputed_months": 1.8,
+    "disputed_months": 2.2,
     "several_matters": 1.0,
-    "contradiction": 1.8,
-    "proof": 1.2,
-    "third_party_line": 1.2,
-    "undue_demand": 2.2,
+    "contradiction": 2.2,
+    "proof": 1.6,
+    "third_party_line": 1.6,
+    "undue_demand": 3.0,
     "intent_needs_person": 1.4,
     "same_topic": 0.3,
     "leaving": 0.8,
@@ -40,7 +40,7 @@ PRIOR: dict[str, float] = {
     "calms_down": -3.0,
     "has_refused": -2.0,
 }
-BIAS = -4.2
+BIAS = -4.0
 _STRENGTH_OF_PRIOR = 0.6
 
 

@@ -12,13 +12,14 @@ from launcher.measuring import bench, simulate
 from launcher.project import Problem, Stopped
 from launcher.run import run
 from launcher.signals import Signals
-from launcher.training import evaluate, train, validate
+from launcher.training import evaluate, judge, train, validate
 
 COMMANDS: dict[str, Callable[[Sequence[str], Signals], int]] = {
     "run": run,
     "train": train,
     "validate": validate,
     "evaluate": evaluate,
+    "judge": judge,
     "bench": bench,
     "simulate": simulate,
     "test": test,

@@ -14,6 +14,7 @@ NOT_TRAINED = (
     "The assistant could not be trained; what is wrong stands above. `make validate` checks the training data."
 )
 NOT_GOOD_ENOUGH = "The assistant understands less well than the accepted one, or could not be examined; see above."
+NOT_JUDGED = "The judgement misses a goal; which one, and on which conversations, stands above."
 NOT_VALID = "The training data needs a hand; what and where stands above."
 
 
@@ -41,4 +42,11 @@ def evaluate(arguments: Sequence[str], signals: Signals) -> int:
     environments.install([RASA], signals)
     train_if_needed(os.environ, signals)
     run_step([RASA.python, "-m", "bot.evaluation", *arguments], os.environ, signals, NOT_GOOD_ENOUGH)
+    return 0
+
+
+def judge(arguments: Sequence[str], signals: Signals) -> int:
+    """`make judge`."""
+    environments.install([RASA], signals)
+    run_step([RASA.python, "-m", "bot.judging", *arguments], os.environ, signals, NOT_JUDGED)
     return 0

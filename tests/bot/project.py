@@ -44,8 +44,9 @@ class Project:
         for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml"):
             shutil.copy(ROOT / name, folder / name)
         shutil.copytree(FIXTURES / "data", folder / "data")
-        for name in ("frustration.yml", "meanings.yml"):
+        for name in ("frustration.yml", "meanings.yml", "needs.yml"):
             shutil.copy(ROOT / "data" / name, folder / "data" / name)
+        shutil.copytree(ROOT / "data" / "mood", folder / "data" / "mood")
 
     def run(self, module: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

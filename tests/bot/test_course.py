@@ -5,7 +5,8 @@ from __future__ import annotations
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.course import asked_in_vain, course_of, understanding, words_before
+from bot.course import asked_in_vain, course_of, understanding
+from bot.hearing import press
 
 LISTEN = ActionExecuted("action_listen")
 PARSED = {"intent": {"name": "nlu_fallback", "confidence": 0.3}, "entities": []}
@@ -36,8 +37,7 @@ def test_fallbacks_count_only_in_a_row_and_only_where_they_were_said() -> None:
     taken_by_form = [says("y", "nlu_fallback"), *asks(None)]
 
     def before(*events: Event) -> int:
-        guess = understanding(PARSED)
-        return course_of(tracker_of(*events), PARSED, guess, None).not_understood_before
+        return course_of(tracker_of(*events), press("due_date")).not_understood_before
 
     assert before() == 0
     assert before(*said) == 1
@@ -68,8 +68,3 @@ def test_an_answer_that_the_form_took_something_from_is_not_in_vain() -> None:
     assert asked_in_vain([*begun, *no_use, *mistyped, *no_use]) == 2
     in_english = [*no_use, SlotSet("language", "en")]  # set as the next message comes
     assert asked_in_vain([*begun, *in_english, *no_use]) == 2
-
-
-def test_pressed_buttons_are_not_words() -> None:
-    events = [says("hola"), LISTEN, says("/human"), LISTEN, says("qué tal"), LISTEN]
-    assert words_before(tracker_of(*events)) == ["hola", "qué tal"]

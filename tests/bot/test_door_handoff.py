@@ -15,6 +15,7 @@ def test_who_asks_for_a_person_is_handed_over(assistant: Assistant, conversation
     assert reply.body["messages"] == []
     assert reply.body["handoff"] == {
         "reason": "asked_for_person",
+        "priority": "normal",
         "signals": [{"name": "asked_for_person", "value": True, "weight": 1.0}],
     }
 
@@ -47,10 +48,9 @@ def test_not_understood_once_is_asked_back_and_twice_handed_over(assistant: Assi
     assert first.body["handoff"] is None
     second = assistant.say("ñlkjh", conversation)
     assert second.body["messages"] == []
-    assert second.body["handoff"] == {
-        "reason": "not_understood",
-        "signals": [{"name": "not_understood_in_a_row", "value": 2, "weight": 1.0}],
-    }
+    handoff = second.body["handoff"]
+    assert (handoff["reason"], handoff["priority"]) == ("not_understood", "normal")
+    assert (handoff["signals"][0]["name"], handoff["signals"][0]["value"]) == ("not_understood_in_a_row", 2)
 
 
 def test_being_understood_in_between_begins_the_count_anew(assistant: Assistant, conversation: str) -> None:
@@ -80,6 +80,7 @@ def test_a_form_that_gets_no_usable_answer_ends_with_a_person(assistant: Assista
     reply = assistant.say("pues ese", conversation)
     assert reply.body["handoff"] == {
         "reason": "not_understood",
+        "priority": "normal",
         "signals": [{"name": "asked_in_vain", "value": 3, "weight": 1.0}],
     }
     assert reply.body["messages"] == []
@@ -94,3 +95,40 @@ def test_a_question_in_between_is_answered_and_does_not_count_against_the_form(
         words = assistant.say("¿cuándo vence mi factura?", conversation).words
         assert words == ["Tu factura se cobra el día 5.", "¿A qué número te llamamos?"]
     assert assistant.say("600 111 222", conversation).words == ["¿De qué se trata?"]
+
+
+def test_a_danger_comes_before_everything_even_in_a_form(assistant: Assistant, conversation: str) -> None:
+    assistant.say("quiero que me llamen por teléfono", conversation)
+    handoff = assistant.say("me han duplicado la SIM y me vacían la cuenta", conversation).body["handoff"]
+    assert (handoff["reason"], handoff["priority"]) == ("vulnerable_customer", "urgent")
+    assert handoff["signals"][0]["name"] == "fraud"
+
+
+def test_a_person_who_is_refused_does_not_come(assistant: Assistant, conversation: str) -> None:
+    reply = assistant.say("no hace falta que me pases a nadie, ¿cuándo vence mi factura?", conversation)
+    assert reply.body["handoff"] is None
+
+
+def test_abuse_hears_the_rules_once_and_then_rests(assistant: Assistant, conversation: str) -> None:
+    first = assistant.say("gilipollas", conversation)
+    assert first.words == ["Hablemos con respeto."]
+    assert first.body["abuse"] > 0.5
+    second = assistant.say("imbécil", conversation)
+    assert (second.body["messages"], second.body["handoff"]) == ([], None)
+    assert second.body["pause"]["seconds"] == 900
+    assert second.body["pause"]["signals"][0]["name"] == "abuse"
+    assert assistant.say("hola", conversation).words == ["Hola, soy el asistente de Alborada."]
+
+
+def test_who_may_leave_is_offered_a_person_and_saying_yes_is_enough(assistant: Assistant, conversation: str) -> None:
+    offer = assistant.say("estoy pensando en irme a otra compañía", conversation)
+    assert offer.words == ["¿Te paso con una persona?"]
+    assert assistant.say("sí por favor", conversation).body["handoff"]["reason"] == "leaving"
+
+
+def test_what_is_remembered_outlasts_the_turns_that_rasa_forgets(assistant: Assistant, conversation: str) -> None:
+    assert assistant.say("no, eso no es lo que pregunté", conversation).body["handoff"] is None
+    for _ in range(8):
+        assistant.say("hola", conversation)
+    handoff = assistant.say("¿cuándo vence mi factura? no me has entendido", conversation).body["handoff"]
+    assert handoff["signals"][0] == {**handoff["signals"][0], "name": "wrong_answers", "value": 2}

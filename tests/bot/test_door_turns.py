@@ -27,7 +27,9 @@ def test_a_greeting_is_answered_with_words_buttons_and_what_was_understood(
     ]
     assert reply.body["language"] == "es"
     assert reply.body["handoff"] is None
-    assert reply.body["frustration"] == 0.0
+    assert reply.body["frustration"] < 0.3
+    assert reply.body["abuse"] < 0.3
+    assert reply.body["pause"] is None
     nlu = reply.body["nlu"]
     assert nlu["intent"] == "greeting"
     assert nlu["ranking"][0] == ["greeting", nlu["confidence"]]
@@ -120,6 +122,10 @@ def test_the_same_turn_at_the_same_time_is_taken_once(
     assert actions.times("action_check_balance") == 1
 
 
+# The same question a third time would bring a person.
+_ASKING_WHAT_IS_OWED = ("¿cuánto debo?", "cuál es mi saldo", "how much do I owe", "total pendiente")
+
+
 def test_turns_of_one_conversation_follow_each_other(
     assistant: Assistant, actions: StubActions, conversation: str
 ) -> None:
@@ -134,8 +140,8 @@ def test_turns_of_one_conversation_follow_each_other(
 
     actions.arrange("action_check_balance", one_at_a_time)
     with ThreadPoolExecutor(4) as callers:
-        replies = list(callers.map(lambda _: assistant.say("¿cuánto debo?", conversation), range(4)))
-    assert [reply.words for reply in replies] == [["1"]] * 4
+        replies = list(callers.map(lambda words: assistant.say(words, conversation), _ASKING_WHAT_IS_OWED))
+    assert [reply.words for reply in replies] == [["1"]] * len(_ASKING_WHAT_IS_OWED)
 
 
 def test_turns_of_different_conversations_do_not_wait_for_each_other(
@@ -176,7 +182,7 @@ def test_an_intent_without_a_rule_is_answered_like_one_not_understood(assistant:
 def test_an_upset_customer_is_noticed(assistant: Assistant, conversation: str) -> None:
     calm = assistant.say("¿cuándo vence mi factura?", conversation).body["frustration"]
     upset = assistant.say("ESTOY HARTO!!! otra vez lo mismo, cuándo vence mi factura??", conversation)
-    assert calm == 0.0
+    assert calm < 0.3
     assert upset.body["frustration"] > 0.7
     assert upset.body["nlu"]["intent"] == "due_date"
 

@@ -33,7 +33,9 @@ def test_without_a_change_nothing_is_trained_and_with_force_it_is(project: Proje
     assert "Trained" in forced.stdout
 
 
-@pytest.mark.parametrize("changed", ["config.yml", "domain.yml", "data/topics/greeting.yml", "data/frustration.yml"])
+@pytest.mark.parametrize(
+    "changed", ["config.yml", "domain.yml", "data/topics/greeting.yml", "data/frustration.yml", "data/needs.yml"]
+)
 def test_a_change_in_any_of_the_trainers_files_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
