@@ -35,9 +35,8 @@ _DOUBT = 0.3  # a calm message is seldom felt as wholly calm
 _MOST_AGAIN = 3
 _TURNS_FREE = 3
 _LOOKING_BACK = 3
-_TALK = frozenset(
-    {"greeting", "thanks", "goodbye", "affirm", "deny", "cancel", "bot_identity", "out_of_scope", "human"}
-)
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny", "cancel", "bot_identity", "out_of_scope"})
+_TALK = SMALL_TALK | {"human"}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _VERY_UPSET = 0.8
 class Policy:
     """What the trainers can move in config.yml."""
 
-    person: float = 0.5  # from this likelihood on a person is called
+    person: float = 0.42  # from this likelihood on a person is called
     person_in_form: float = 0.8  # inside a form, where the assistant is about to finish something
     sure: float = 0.93  # from here on even if this turn's answer might settle the matter
     settles: float = 0.1  # topics whose need of a person is at most this are settled by the answer

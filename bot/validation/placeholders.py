@@ -11,6 +11,8 @@ from bot.validation.programs import Programs
 _FILLED = re.compile(r"{\w+}")
 # Filled in everywhere.
 _ALWAYS = {"operator"}
+# The two titles, where the assistant asks which of two topics is meant.
+_CLARIFYING = {"utter_clarify": {"first", "second"}}
 
 
 def unfilled_in_topics(topics: TopicText, slots: Collection[str], programs: Programs) -> Iterator[Problem]:
@@ -22,7 +24,7 @@ def unfilled_in_topics(topics: TopicText, slots: Collection[str], programs: Prog
         is_programs = variation.response not in said_by_rules
         filled = by_slots | (programs.values if is_programs else frozenset())
         who = "no slot and no program" if is_programs else "no slot"
-        yield from _unfilled(variation, filled, who)
+        yield from _unfilled(variation, filled | _CLARIFYING.get(variation.response, set()), who)
 
 
 def unfilled_in_switchboard(switchboard: TopicText, service: Programs) -> Iterator[Problem]:

@@ -103,6 +103,7 @@ def test_the_proof_of_who_the_customer_is_reaches_the_action_and_is_kept_nowhere
         "channel": "widget",
         "language": "es",
         "verification": proof,
+        "cases": [],
     }
     slots = called["tracker"]["slots"]
     assert (slots["verified"], slots["customer_name"], slots["operator"]) == (True, "Lucía", "Alborada")

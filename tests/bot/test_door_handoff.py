@@ -43,10 +43,10 @@ def test_the_handoff_ends_the_form_and_keeps_what_was_said(assistant: Assistant,
 
 
 def test_not_understood_once_is_asked_back_and_twice_handed_over(assistant: Assistant, conversation: str) -> None:
-    first = assistant.say("zxcvb", conversation)
+    first = assistant.say("щфщ", conversation)
     assert first.words == ["No te he entendido."]
     assert first.body["handoff"] is None
-    second = assistant.say("ñlkjh", conversation)
+    second = assistant.say("ъыъ", conversation)
     assert second.body["messages"] == []
     handoff = second.body["handoff"]
     assert (handoff["reason"], handoff["priority"]) == ("not_understood", "normal")
@@ -54,23 +54,23 @@ def test_not_understood_once_is_asked_back_and_twice_handed_over(assistant: Assi
 
 
 def test_being_understood_in_between_begins_the_count_anew(assistant: Assistant, conversation: str) -> None:
-    assert assistant.say("zxcvb", conversation).body["handoff"] is None
+    assert assistant.say("щфщ", conversation).body["handoff"] is None
     assert assistant.say("hola", conversation).words == ["Hola, soy el asistente de Alborada."]
-    assert assistant.say("ñlkjh", conversation).words == ["No te he entendido."]
+    assert assistant.say("ъыъ", conversation).words == ["No te he entendido."]
 
 
 def test_after_a_handoff_the_count_begins_anew(assistant: Assistant, conversation: str) -> None:
-    assistant.say("zxcvb", conversation)
-    assert assistant.say("ñlkjh", conversation).body["handoff"] is not None
-    assert assistant.say("zxcvb", conversation).words == ["No te he entendido."]
+    assistant.say("щфщ", conversation)
+    assert assistant.say("ъыъ", conversation).body["handoff"] is not None
+    assert assistant.say("щфщ", conversation).words == ["No te he entendido."]
 
 
 def test_an_answer_to_a_form_is_not_taken_for_something_not_understood(assistant: Assistant, conversation: str) -> None:
-    assistant.say("zxcvb", conversation)
+    assistant.say("щфщ", conversation)
     assistant.say("quiero que me llamen por teléfono", conversation)
     assert assistant.say("600", conversation).words == ["¿De qué se trata?"]
-    assert assistant.say("zxcvb", conversation).words == ["Te llamamos al 600 por: zxcvb"]
-    assert assistant.say("ñlkjh", conversation).words == ["No te he entendido."]
+    assert assistant.say("щфщ", conversation).words == ["Te llamamos al 600 por: щфщ"]
+    assert assistant.say("ъыъ", conversation).words == ["No te he entendido."]
 
 
 def test_a_form_that_gets_no_usable_answer_ends_with_a_person(assistant: Assistant, conversation: str) -> None:
