@@ -2,6 +2,7 @@
 
 `python -m handoff_service doctor`: try the tokens of the platforms, findings as JSON.
 `python -m handoff_service verdicts`: write what agents thought of handoffs to a file for trainers, and print its path.
+`python -m handoff_service audit`: who read, took, resolved, exported, erased; `--verify` checks that log.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import uvicorn
 from handoff_service.app import create_app
 from handoff_service.doctor import examine
 from handoff_service.logs import configure_logs
+from handoff_service.privacy import commands
 from handoff_service.settings import Settings, SettingsAreWrong, load_settings
 from handoff_service.store.database import SecondProcess, read_once
 from handoff_service.store.migrate import migrate
@@ -38,8 +40,10 @@ def main(arguments: list[str]) -> int:
         if arguments == ["verdicts"]:
             print(write_verdicts(settings))
             return 0
+        if arguments and arguments[0] in commands.COMMANDS:
+            return commands.run(settings, arguments)
         if arguments:
-            known = "Known: migrate, doctor, verdicts, or nothing to serve."
+            known = f"Known: migrate, doctor, verdicts, {', '.join(commands.COMMANDS)}, or nothing to serve."
             print(f"Unknown: {' '.join(arguments)}. {known}", file=sys.stderr)
             return 2
         configure_logs()

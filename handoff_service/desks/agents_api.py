@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from handoff_service.desks import models
 from handoff_service.desks.agents import Agents
 from handoff_service.store.database import Store
-from handoff_service.switchboard import handoffs, pauses, replies, staffing, verdicts, views
+from handoff_service.switchboard import audit, handoffs, pauses, replies, staffing, verdicts, views
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.rules.handoff import Agent, Status
 from handoff_service.switchboard.rules.labelled import as_yaml
@@ -49,7 +49,9 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster) -> APIRou
 
     @routes.get("/handoffs/{handoff_id}", response_model=models.CaseOut)
     async def show_handoff(me: Me, handoff_id: str) -> models.CaseOut:
-        return models.CaseOut.of_case(*await store.read(views.handoff_case, handoff_id))
+        seen = await store.read(views.handoff_case, handoff_id)
+        await store.run(audit.record_reading, me, f"handoff:{handoff_id}")
+        return models.CaseOut.of_case(*seen)
 
     @routes.post("/handoffs/{handoff_id}/claim", response_model=models.HandoffOut, responses=REFUSED)
     async def claim(me: Me, handoff_id: str) -> models.HandoffOut:
@@ -103,6 +105,7 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster) -> APIRou
         if not me.supervisor:
             raise HTTPException(403, "Only supervisors may read this.")
         written = as_yaml(await store.read(verdicts.judged, since))
+        await store.run(audit.record, me, audit.Action.EXPORTED, "verdicts")
         return PlainTextResponse(written, media_type="application/yaml")
 
     @routes.post("/handoffs/{handoff_id}/unpause", response_model=models.HandoffOut)
@@ -118,7 +121,9 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster) -> APIRou
 
     @routes.get("/conversations/{conversation_id}", response_model=models.ConversationOut)
     async def show_conversation(me: Me, conversation_id: str) -> models.ConversationOut:
-        return models.ConversationOut.of(await store.read(views.case, conversation_id))
+        seen = await store.read(views.case, conversation_id)
+        await store.run(audit.record_reading, me, f"conversation:{conversation_id}")
+        return models.ConversationOut.of(seen)
 
     @routes.get("/agents", response_model=models.AgentsOut)
     async def list_agents(me: Me) -> models.AgentsOut:

@@ -332,3 +332,18 @@ leases = Table(
     Column("holder", String(50), nullable=False),
     Column("until", Time, nullable=False),
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # from 1, without gaps
+    Column("at", Time, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("role", String(20), nullable=False),  # agent, supervisor, operator
+    Column("desk", String(20), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("target", String(220), nullable=False),  # handoff:ID, conversation:ID, customer:ID, or what was exported
+    Column("previous", String(64), nullable=False, unique=True),  # the digest of the row before
+    Column("digest", String(64), nullable=False),
+    Index("ix_audit_target", "target"),
+)

@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import handoffs, messages
 from handoff_service.switchboard import (
+    audit,
     conversations,
     escalating,
     pauses,
@@ -22,6 +23,7 @@ from handoff_service.switchboard import (
     surveys,
     transcript,
 )
+from handoff_service.switchboard.audit import Action
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.hub import QueueChanged
 from handoff_service.switchboard.notes import write_note
@@ -234,6 +236,7 @@ def claim(tx: Transaction, words: Words, handoff_id: str, agent: Agent, *, is_au
     held = rules.claim(handoff.held, agent)
     if held == handoff.held:
         return handoff
+    audit.record(tx, agent, Action.TOOK, f"handoff:{handoff_id}")
     data = {**_how_the_promise_did(tx, handoff), "automatic": is_automatic}
     return _give(tx, words, handoff, conversation, held, "handoff_claimed", agent, agent, data)
 
@@ -310,6 +313,7 @@ def resolve(
     """End it; the assistant owns the conversation again, and the customer is told. The note stays inside."""
     handoff, conversation = load(tx, handoff_id)
     held = rules.resolve(handoff.held, agent)
+    audit.record(tx, agent, Action.RESOLVED, f"handoff:{handoff_id}")
     if note:
         write_note(tx, conversation, handoff_id, agent, note)
     said = words.say("utter_resolved", conversation.language, agent=agent.name, code=handoff.code)
@@ -333,6 +337,7 @@ def reopen(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Hand
         raise rules.NotEnded("The customer's newer request is still open.", other.held)
     values: dict[str, Any] = {"resolved_at": None, "outcome": None, "claimed_at": handoff.claimed_at or tx.now}
     staffing.seen(tx, agent, was_given=True)
+    audit.record(tx, agent, Action.TOOK, f"handoff:{handoff_id}")
     return move(tx, words, handoff, conversation, held, "handoff_reopened", agent, _joined(words, agent), **values)
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import conversations, transcript
+from handoff_service.switchboard import audit, conversations, transcript
+from handoff_service.switchboard.audit import Action
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.rules import buttons
 from handoff_service.switchboard.rules import pause as rules
@@ -72,6 +73,7 @@ def lift(tx: Transaction, words: Words, conversation_id: str, agent: Agent) -> C
         return conversation
     conversation = conversations.change(tx, conversation.id, paused_until=None, pause_told_at=None)
     record_event(tx, conversation, "pause_lifted", actor=f"agent:{agent.name}")
+    audit.record(tx, agent, Action.LIFTED_PAUSE, f"conversation:{conversation.id}")
     transcript.say(tx, conversation, "system", words.say("utter_pause_lifted", conversation.language))
     return conversations.load(tx, conversation_id)
 

@@ -164,6 +164,8 @@ class Customer:
 
 def _empty(tx: Transaction) -> None:
     for table in reversed(tables.metadata.sorted_tables):
+        if table is tables.audit:  # nobody empties that
+            continue
         tx.connection.execute(delete(table))
 
 
