@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.folding import fold
@@ -54,7 +54,8 @@ class History:
 
     def as_json(self) -> dict[str, Any]:
         """For the slot."""
-        return asdict(self)
+        said = [{**vars(one), "stems": list(one.stems)} for one in self.said]
+        return {**vars(self), "said": said, "facts": dict(self.facts), "choices": list(self.choices)}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> History:

@@ -24,7 +24,7 @@ _VERY_UPSET = 0.8
 class Policy:
     """What the trainers can move in config.yml."""
 
-    person: float = 0.42  # from this likelihood on a person is called
+    person: float = 0.4  # from this likelihood on a person is called
     person_in_form: float = 0.8  # inside a form, where the assistant is about to finish something
     sure: float = 0.93  # from here on even if this turn's answer might settle the matter
     settles: float = 0.1  # topics whose need of a person is at most this are settled by the answer
@@ -108,11 +108,14 @@ class Judge:
 
     def judge(self, course: Course) -> Verdict:
         """Judge a message before anything is done about it; None means that the assistant goes on."""
-        return self.by_rule(course) or self._by_score(course, self._features(course))
+        found = self._features(course)
+        return self._by_rules(course, found) or self._by_score(course, found)
 
     def by_rule(self, course: Course) -> Verdict:
         """What the rules say, which need no weighing."""
-        found = self._features(course)
+        return self._by_rules(course, self._features(course))
+
+    def _by_rules(self, course: Course, found: Mapping[str, Feature]) -> Verdict:
         return (
             self._by_risk(course, found)
             or self._by_wish(course, found)
@@ -195,7 +198,7 @@ class Judge:
         if not message.is_understood and not course.is_in_form and in_a_row >= policy.not_understood:
             failures["not_understood_in_a_row"] = (in_a_row, 1.0)
         wrong = course.history.corrections + 1
-        if "corrects" in message.signs and wrong >= policy.wrong_answers and not course.is_in_form:
+        if "corrects" in message.signs and wrong >= policy.wrong_answers:
             failures["wrong_answers"] = (wrong, 1.0)
         asked = times_asked(message, course.history)
         if asked >= policy.same_question and not course.is_in_form:
@@ -219,10 +222,10 @@ class Judge:
             return None
         if message.is_button or message.calms_down or "refuses_person" in message.signs:
             return None
-        if likely < policy.sure and self.may_settle(course):
-            return None
         parts = {name: part for name, part in self.weights.contributions(found).items() if part > 0}
         reason = self._reason(course, parts)
+        if reason == "frustration" and likely < policy.sure and self.may_settle(course):
+            return None
         values = {name: (found[name].value, part) for name, part in parts.items()}
         return Judgement(reason, "high", _shown(values))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -51,9 +52,11 @@ def main(arguments: list[str]) -> int:
     beginner, emphasis, known = settled(Path("config.yml"))
     taught = learnt_from(known, rehearsal.look_on(known, beginner), beginner, emphasis)
     unseen = read_conversations(TEST)
+    began = time.monotonic()
     played = rehearsal.play_all(unseen, taught)
     courses = rehearsal.look_on(unseen, taught)
     _print_figures(played, courses)
+    print(f"\nplayed twice in {time.monotonic() - began:.0f} s")
     if chosen.all:
         _print_learnt(rehearsal.play_all(known, taught))
     _print_wrong([one for one in played if not one.is_right], chosen.all)
