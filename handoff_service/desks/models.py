@@ -191,20 +191,21 @@ class MoodOut(BaseModel):
 
 
 class ClockOut(BaseModel):
-    """Seconds of working time. `name` is first, next or resolution; `due_at` is set while it runs."""
+    """Seconds of working time. `name` is first, next or resolution; `warn_at` and `due_at` are set while it runs."""
 
     name: str
     state: str
     limit_seconds: float
     spent_seconds: float
+    warn_at: Time | None
     due_at: Time | None
 
     @classmethod
     def of(cls, clock: Clock) -> Self:
         """From the rules."""
         spent = round(clock.spent, 1)
-        limit, due = clock.limit, clock.due_at
-        return cls(name=clock.name, state=clock.state.value, limit_seconds=limit, spent_seconds=spent, due_at=due)
+        times = {"warn_at": clock.warn_at, "due_at": clock.due_at}
+        return cls(name=clock.name, state=clock.state.value, limit_seconds=clock.limit, spent_seconds=spent, **times)
 
 
 class AvailabilityIn(BaseModel):
@@ -266,6 +267,7 @@ class HandoffOut(BaseModel):
     clocks: list[ClockOut]
     asked: list[str]
     preferred_agent: str | None
+    preferred_until: Time | None
 
     @classmethod
     def of(cls, view: HandoffView, **more: Any) -> Self:
@@ -306,6 +308,7 @@ _SAME = [
     "topic",
     "verdict",
     "preferred_agent",
+    "preferred_until",
 ]
 
 

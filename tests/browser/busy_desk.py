@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.desk_script import Agent, Desk, at
+from tests.browser.desk_script import Agent, Desk, at, running_clock
 
 
 def furnish(desk: Desk) -> None:
@@ -14,6 +14,7 @@ def furnish(desk: Desk) -> None:
         "marta-token": Agent("Marta"),
         "root-token": Agent("Iria", "supervisor"),
     }
+    desk.available = {"Ana": True, "Marta": False}
     _waiting(desk)
     _held(desk)
     _closed(desk)
@@ -39,6 +40,10 @@ def _waiting(desk: Desk) -> None:
             {"name": "vulnerable_customer", "value": True, "weight": 0.9},
             {"name": "frustration", "value": 0.62, "weight": 0.4},
         ],
+        clocks=[running_clock("first", 300, 290)],
+        asked=["Marta", "Iria"],
+        preferred_agent="Marta",
+        preferred_until=at(-100),
     )
     desk.store(
         "carmen",
@@ -63,6 +68,7 @@ def _waiting(desk: Desk) -> None:
             {"name": "frustration", "value": 0.81, "weight": 0.7},
             {"name": "repetition", "value": 3, "weight": 0.3},
         ],
+        opens_at=at(-50_000),
     )
     desk.store(
         "diego",
@@ -81,6 +87,7 @@ def _waiting(desk: Desk) -> None:
         language="en",
         reason="not_understood",
         signals=[{"name": "not_understood", "value": 2, "weight": 0.8}],
+        clocks=[running_clock("first", 900, 71)],
     )
     desk.store(
         "tom",
@@ -107,6 +114,7 @@ def _held(desk: Desk) -> None:
         reason="complaint",
         channel="telegram",
         summary="Reclama la instalación que se canceló dos veces.",
+        clocks=[{**running_clock("next", 600, 40), "state": "stopped", "warn_at": None, "due_at": None}],
     )
     desk.store("rosa", "customer", "¿Y el técnico cuándo viene entonces?", sent_at=at(420))
     desk.store("rosa", "agent", "Te lo confirmo hoy antes de las seis, Rosa.", name="Ana", sent_at=at(380))
@@ -150,6 +158,11 @@ def _lucia(desk: Desk) -> None:
             {"name": "repetition", "value": 2, "weight": 0.45},
             {"name": "asked_for_person", "value": True, "weight": 0.3},
         ],
+        clocks=[
+            {**running_clock("first", 900, 90), "state": "met", "warn_at": None, "due_at": None},
+            running_clock("next", 90, 95),
+        ],
+        asked=["Marta"],
     )
     day = 86_400
     script: list[tuple[str, str, float, dict[str, Any]]] = [

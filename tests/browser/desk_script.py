@@ -60,6 +60,8 @@ class Desk:
     handoffs: dict[str, Json] = field(default_factory=dict)
     messages: dict[str, list[Json]] = field(default_factory=dict)
     earlier: dict[str, list[str]] = field(default_factory=dict)
+    teams: list[str] = field(default_factory=lambda: ["facturas", "general"])
+    available: dict[str, bool] = field(default_factory=dict)  # by name; who is not in it was never seen
     replies: dict[str, str] = field(default_factory=dict)
     sockets: dict[WebSocket, Agent] = field(default_factory=dict)
     calls: list[tuple[str, str, Json | None]] = field(default_factory=list)
@@ -160,7 +162,22 @@ def blank(handoff_id: str) -> Json:
         "outcome": None,
         "topic": None,
         "last_message": None,
+        "mood": None,
+        "verdict": None,
+        "paused_until": None,
+        "opens_at": None,
+        "clocks": [],
+        "asked": [],
+        "preferred_agent": None,
+        "preferred_until": None,
     }
+
+
+def running_clock(name: str, limit: float, spent: float, warn_share: float = 0.8) -> Json:
+    """A clock that runs since `spent` seconds, as the contract writes it."""
+    state = "running" if spent < limit else "breached"
+    times = {"warn_at": at(spent - warn_share * limit), "due_at": at(spent - limit)}
+    return {"name": name, "state": state, "limit_seconds": limit, "spent_seconds": spent, **times}
 
 
 # ---- the API ---------------------------------------------------------------------------------------
@@ -270,12 +287,34 @@ def own_message(desk: Desk, agent: Agent, request: Request) -> Json:
 
 
 async def directory(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
-    return JSONResponse({"agents": sorted(a.name for a in desk.agents.values()), "teams": ["facturas", "general"]})
+    names = sorted(known.name for known in desk.agents.values())
+    present = [colleague(desk, name) for name in sorted(desk.available)]
+    return JSONResponse({"agents": names, "teams": desk.teams, "present": present})
+
+
+def colleague(desk: Desk, name: str) -> Json:
+    held = [one for one in desk.handoffs.values() if one["status"] == "assigned" and one["agent"]["name"] == name]
+    return {
+        "name": name,
+        "desk": "console",
+        "is_available": desk.available[name],
+        "load": len(held),
+        "capacity": 3,
+    }
+
+
+async def change_agent(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    name = request.path_params["name"]
+    if name != agent.name and agent.role != "supervisor":
+        raise Refusal(403, "Only they themselves or a supervisor may say so.")
+    desk.available[name] = body["availability"] == "available"
+    return JSONResponse(colleague(desk, name))
 
 
 ROUTES: list[tuple[str, str, Action]] = [
     ("GET", "/v1/handoffs", list_handoffs),
     ("GET", "/v1/agents", directory),
+    ("PATCH", "/v1/agents/{name}", change_agent),
     ("GET", "/v1/handoffs/{id}", show),
     ("POST", "/v1/handoffs/{id}/claim", claim),
     ("POST", "/v1/handoffs/{id}/release", release),

@@ -116,7 +116,7 @@ def test_reopening_gives_it_to_me_and_lets_me_type(console: ConsolePage) -> None
 
 def test_transferring_to_a_team_puts_it_in_that_queue(console: ConsolePage) -> None:
     console.open("mine").action("transfer").click()
-    console.page.get_by_test_id("transfer-name").fill("facturas")
+    console.page.get_by_test_id("transfer-to-facturas").check()
     console.page.get_by_test_id("transfer-submit").click()
     expect(console.status).to_contain_text("En espera desde hace")
     assert console.server.called("POST", "/transfer") == [{"team": "facturas"}]
@@ -125,9 +125,7 @@ def test_transferring_to_a_team_puts_it_in_that_queue(console: ConsolePage) -> N
 def test_transferring_to_an_agent_leaves_a_note_first(console: ConsolePage) -> None:
     console.open("mine").action("transfer").click()
     console.page.get_by_test_id("transfer-agent").check()
-    options = console.dialog.locator("datalist option")
-    wait_until(lambda: options.evaluate_all("all => all.map(one => one.value)") == ["Iria", "Marta"])
-    console.page.get_by_test_id("transfer-name").fill("Marta")
+    console.page.get_by_test_id("transfer-to-Marta").check()
     console.page.get_by_test_id("transfer-note").fill("Ya le pedí disculpas")
     console.page.get_by_test_id("transfer-submit").click()
     expect(console.status).to_contain_text("La lleva Marta")
@@ -137,15 +135,15 @@ def test_transferring_to_an_agent_leaves_a_note_first(console: ConsolePage) -> N
 
 
 def test_a_transfer_that_fails_can_be_mended_without_a_second_note(console: ConsolePage) -> None:
+    console.server.fail("POST", "/transfer", status=422)
     console.open("mine").action("transfer").click()
     console.page.get_by_test_id("transfer-agent").check()
-    console.page.get_by_test_id("transfer-name").fill("Martha")
+    console.page.get_by_test_id("transfer-to-Marta").check()
     console.page.get_by_test_id("transfer-note").fill("Ya le pedí disculpas")
     console.page.get_by_test_id("transfer-submit").click()
     expect(console.dialog.get_by_role("alert")).to_have_text(
         "No existe ese equipo o esa persona. La nota ya quedó guardada."
     )
-    console.page.get_by_test_id("transfer-name").fill("Marta")
     console.page.get_by_test_id("transfer-submit").click()
     expect(console.status).to_contain_text("La lleva Marta")
     assert console.server.called("POST", "/notes") == [{"text": "Ya le pedí disculpas"}]
@@ -155,13 +153,13 @@ def test_a_transfer_to_nobody_asks_to_whom(console: ConsolePage) -> None:
     console.open("mine").action("transfer").click()
     console.page.get_by_test_id("transfer-submit").click()
     expect(console.dialog.get_by_role("alert")).to_have_text("Di a quién se la pasas.")
-    assert console.focused() == "transfer-name"
+    assert console.focused() == "transfer-to-facturas"
 
 
 def test_a_supervisor_moves_what_others_hold(page: Page, server: DeskServer) -> None:
     console = ConsolePage(page, server).visit("iria-token").open("theirs")
     console.action("transfer").click()
     page.get_by_test_id("transfer-agent").check()
-    page.get_by_test_id("transfer-name").fill("Ana")
+    page.get_by_test_id("transfer-to-Ana").check()
     page.get_by_test_id("transfer-submit").click()
     expect(console.status).to_contain_text("La lleva Ana")

@@ -80,7 +80,7 @@ def test_e_resolves_t_transfers_slash_searches_and_question_mark_helps(console: 
 
 
 def test_keys_are_only_letters_while_somebody_types(console: ConsolePage) -> None:
-    words = "c e j k n r t / ?"
+    words = "a c e f i j k l n o p r t 1 / ?"
     console.open("mine").field.type(words)
     expect(console.field).to_have_value(words)
     console.page.get_by_test_id("search").type("cejknrt")
@@ -92,6 +92,35 @@ def test_keys_are_only_letters_while_somebody_types(console: ConsolePage) -> Non
     console.page.keyboard.press("j")
     expect(console.name).to_have_text("Lucía Ferrer")
     assert [call for call in console.server.desk.calls if call[0] == "POST"] == []
+
+
+def test_l_o_and_numbers_release_reopen_and_judge(console: ConsolePage) -> None:
+    console.open("done").page.keyboard.press("3")
+    expect(console.page.get_by_test_id("verdict-too_late")).to_have_attribute("aria-pressed", "true")
+    console.page.keyboard.press("o")
+    expect(console.status).to_contain_text("La llevas tú")
+    wait_until(lambda: console.focused() == "composer")
+    console.page.keyboard.press("Escape")
+    console.page.keyboard.press("l")
+    expect(console.status).to_contain_text("En espera desde hace")
+    console.page.keyboard.press("2")
+    console.page.wait_for_timeout(100)
+    assert console.server.called("POST", "/done/verdict") == [{"verdict": "too_late"}]
+
+
+def test_the_help_names_every_key_that_does_something(console: ConsolePage) -> None:
+    deeds = console.page.evaluate(
+        "async () => (await import('/console/static/view/keyboard.js')).SHORTCUTS.map(({shown}) => shown).flat()"
+    )
+    console.page.keyboard.press("?")
+    shown = console.dialog.locator("dl").first.locator("kbd").all_inner_texts()
+    assert shown == deeds and {"J", "C", "R", "N", "E", "T", "L", "O", "P", "I", "A", "F", "/", "?"} <= set(shown)
+    assert "" not in console.dialog.locator("dd").all_inner_texts()
+
+
+def test_i_goes_to_the_card(console: ConsolePage) -> None:
+    console.open("mine").page.keyboard.press("i")
+    expect(console.page.get_by_role("region", name="Ficha")).to_be_focused()
 
 
 def test_keys_with_control_or_alt_belong_to_the_browser(console: ConsolePage) -> None:

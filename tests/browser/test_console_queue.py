@@ -57,18 +57,16 @@ def test_a_new_one_takes_its_place_at_once_and_then_the_one_the_service_gives_it
     wait_until(lambda: console.section("waiting") == ["waits", "normal", "urgent"])
 
 
-def test_the_waiting_clock_runs_and_shows_when_it_has_been_long(page: Page, server: DeskServer) -> None:
+def test_the_waiting_clock_runs(page: Page, server: DeskServer) -> None:
     page.clock.install()
+    page.route("**/v1/agents", lambda route: route.abort())  # each answer tells the true time
     server.desk.put("waits", waiting_since=at(60))
     clock = ConsolePage(page, server).visit().row("waits").locator("time")
     expect(clock).to_have_text(re.compile(r"^1:\d\d$"))
-    expect(clock).to_have_attribute("data-urgency", "")
     page.clock.fast_forward(180_000)
     expect(clock).to_have_text(re.compile(r"^4:\d\d$"))
-    expect(clock).to_have_attribute("data-urgency", "long")
     page.clock.fast_forward(3_600_000)
     expect(clock).to_have_text(re.compile(r"^1 h 0\d$"))
-    expect(clock).to_have_attribute("data-urgency", "late")
 
 
 def test_a_wrong_clock_of_the_agents_computer_does_not_change_how_long_somebody_waits(

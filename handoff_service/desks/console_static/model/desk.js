@@ -1,13 +1,16 @@
 import { Refused, Unreachable } from "../wire/api.js";
 import { Drafts } from "./drafts.js";
+import { browser } from "../wire/storage.js";
 import { Outbox } from "./outbox.js";
 import { lastEndedFirst, sections } from "./queue.js";
 import { isMine, isOpen, writerOf } from "./rights.js";
+import { Staff } from "./staff.js";
 import { Transcripts } from "./transcripts.js";
 import { Typing } from "./typing.js";
 
 const CLOSED_SHOWN = 50;
 const ORDER_DELAY_MS = 400;
+const TEAM = "relevo.team";
 
 /**
  * All that the console knows, and the only place that changes it. Views read it and redraw when `onChange` calls;
@@ -28,6 +31,7 @@ export class Desk {
   #api;
   #onChange;
   #onEvent;
+  #team = browser.read(TEAM);
   #order = [];
   #orderTimer = 0;
   #acting = new Map();
@@ -37,6 +41,7 @@ export class Desk {
     this.#onChange = onChange;
     this.#onEvent = onEvent;
     this.typing = new Typing(onChange);
+    this.staff = new Staff({ api, onChange });
     this.outbox = new Outbox({ deliver: (item) => this.#deliver(item), onChange });
   }
 
@@ -45,7 +50,28 @@ export class Desk {
   }
 
   get sections() {
+    return sections(this.handoffs, this.#order, this.me, this.team);
+  }
+
+  /** The same whatever team is chosen. */
+  get everything() {
     return sections(this.handoffs, this.#order, this.me);
+  }
+
+  /** All teams there are, and those that still have handoffs. */
+  get teams() {
+    return [...new Set([...this.staff.teams, ...[...this.handoffs.values()].map((handoff) => handoff.team)])].sort();
+  }
+
+  /** The only team that is listed, or null for all of them. What I hold is always listed. */
+  get team() {
+    return this.teams.includes(this.#team) ? this.#team : null;
+  }
+
+  set team(name) {
+    this.#team = name;
+    browser.write(TEAM, name);
+    this.#onChange();
   }
 
   /** The action under way for this handoff, or null. */
@@ -75,6 +101,7 @@ export class Desk {
     this.welcomed = true;
     this.outbox.retryFailed();
     if (this.selected) this.read(this.selected);
+    this.staff.refresh();
     this.#loadClosed();
   }
 
@@ -86,9 +113,15 @@ export class Desk {
     if (!mine) this.unread.delete(id);
     if (handoff.status === "queued" && before?.status !== "queued") this.#askOrder();
     if (this.#acting.has(id)) return;
-    if (handoff.status === "queued" && before?.status !== "queued") this.#onEvent({ type: "arrived", handoff });
+    if (handoff.status === "queued" && before?.status !== "queued") this.#arrived(handoff, before);
     const held = before?.status === "assigned" && !isMine(before, this.me);
     if (mine && held) this.#onEvent({ type: "transferred", handoff });
+  }
+
+  /** Who falls silent counts as away, and loses what they held: then the service knows more about me than I do. */
+  #arrived(handoff, before) {
+    if (before && isMine(before, this.me)) this.staff.refresh();
+    if ([null, handoff.team].includes(this.team)) this.#onEvent({ type: "arrived", handoff });
   }
 
   #hearMessage(frame) {
@@ -181,12 +214,6 @@ export class Desk {
     this.#acting.delete(id);
     this.#onChange();
     return done;
-  }
-
-  /** Who a handoff can be passed to: `{teams, agents}`, without me. Empty when nobody can tell. */
-  async directory() {
-    const { teams = [], agents = [] } = (await this.#api.directory().catch(() => null)) ?? {};
-    return { teams, agents: agents.filter((name) => name !== this.me.name) };
   }
 
   /** Puts words on their way: `kind` is "reply" or "note". */

@@ -5,10 +5,10 @@ const CLOSED = new Set(["resolved", "abandoned"]);
 
 /**
  * The list's four sections. What waits keeps the service's order (`order`, ids); what is not in it yet stands where
- * priority and waiting time put it, until the service is asked again.
+ * priority and waiting time put it, until the service is asked again. With a `team`, only its handoffs and mine.
  */
-export function sections(handoffs, order, me) {
-  const all = [...handoffs.values()];
+export function sections(handoffs, order, me, team = null) {
+  const all = [...handoffs.values()].filter((handoff) => !team || handoff.team === team || isMine(handoff, me));
   const place = new Map(order.map((id, index) => [id, index]));
   return {
     waiting: inOrder(all.filter((handoff) => handoff.status === "queued"), place),

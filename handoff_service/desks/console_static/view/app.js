@@ -1,16 +1,19 @@
-import { actionsFor } from "../model/rights.js";
+import { actionsFor, isQueued } from "../model/rights.js";
 import { words } from "../words/words.js";
 import { createBanner, createBar } from "./bar.js";
 import { createCard } from "./card.js";
 import { createConversation } from "./conversation.js";
-import { helpDialog, resolveDialog, takeBackDialog, transferDialog } from "./dialogs.js";
+import { resolveDialog, takeBackDialog } from "./dialogs.js";
 import { h } from "./dom.js";
 import { explainNotice } from "./explain.js";
-import { listenToKeys, singleKeysOn, useSingleKeys } from "./keyboard.js";
+import { helpDialog } from "./help.js";
+import { listenToKeys } from "./keyboard.js";
 import { createPlace } from "./place.js";
 import { createQueue } from "./queue.js";
 import { tick } from "./time.js";
+import { transferDialog } from "./transfer.js";
 
+const STAFF_EVERY_MS = 60_000;
 const NARROW = "(max-width: 719px)";
 
 /**
@@ -47,8 +50,9 @@ export class App {
   start() {
     const looked = () => document.visibilityState === "visible" && this.desk.looked();
     const clock = setInterval(() => (tick(this.#root), this.banner.tick()), 1000);
+    const staff = setInterval(() => document.visibilityState === "visible" && this.desk.staff.refresh(), STAFF_EVERY_MS);
     document.addEventListener("visibilitychange", looked);
-    this.#ending = [listenToKeys(this), this.place.listen(), () => clearInterval(clock), () => document.removeEventListener("visibilitychange", looked)];
+    this.#ending = [listenToKeys(this), this.place.listen(), () => clearInterval(clock), () => clearInterval(staff), () => document.removeEventListener("visibilitychange", looked)];
     this.place.arrive();
     this.draw();
   }
@@ -121,6 +125,10 @@ export class App {
     this.queue.focusSearch();
   }
 
+  filterTeam() {
+    this.queue.focusTeams();
+  }
+
   focusConversation() {
     if (this.desk.current) this.conversation.focusHeader();
     else this.conversation.element.focus();
@@ -129,6 +137,12 @@ export class App {
   leaveWriting() {
     if (this.isNarrow()) document.activeElement?.blur();
     else this.queue.focusRow(this.desk.selected);
+  }
+
+  /** Where the card stands beside the conversation anyway, the keyboard goes into it. */
+  showCard() {
+    if (this.card.isOverlay()) this.toggleCard();
+    else this.card.focusContent();
   }
 
   toggleCard(open = !this.cardOpen) {
@@ -148,6 +162,21 @@ export class App {
   /** What the agent thinks of the handoff's timing. */
   judge(id, verdict) {
     this.#act(id, "verdict", { verdict });
+  }
+
+  /** By number, in the order of the card. Nobody can say before it was taken. */
+  judgeBy(number) {
+    const { current } = this.desk;
+    const verdict = Object.keys(words().verdicts)[number - 1];
+    if (current && !isQueued(current)) this.judge(current.id, verdict);
+  }
+
+  /** Available, or away: what somebody says of themselves. */
+  async switchAvailability() {
+    const { me, staff } = this.desk;
+    const wanted = staff.isAvailable(me.name) ? "away" : "available";
+    const done = await staff.say(me.name, wanted);
+    this.attention.say(done ? words().availability.now[wanted] : words().availability.failed);
   }
 
   run(action) {
@@ -205,11 +234,11 @@ export class App {
       resolveDialog(handoff, messages, (body, tell) => this.#tellFailure(handoff.id, this.#act(handoff.id, "resolve", body), tell));
     },
     transfer: (handoff) => {
-      transferDialog(handoff, this.desk.directory(), (body, note, tell) => this.#tellFailure(handoff.id, this.#transfer(handoff.id, body, note), tell));
+      transferDialog(handoff, this.desk, (body, note, tell) => this.#tellFailure(handoff.id, this.#transfer(handoff.id, body, note), tell));
     },
     takeBack: (handoff, message) =>
       takeBackDialog(message, (tell) => this.#tellFailure(handoff.id, this.desk.remove(handoff.id, message.seq), tell)),
-    help: () => helpDialog({ singleKeys: singleKeysOn(), onSingleKeys: useSingleKeys }),
+    help: () => helpDialog(),
   };
 
   #noted = new Map();

@@ -1,19 +1,21 @@
 import { LANGUAGES, words } from "../words/words.js";
 import { fill, h } from "./dom.js";
 import { icon, logo } from "./icons.js";
-import { button } from "./pieces.js";
+import { button, hidden } from "./pieces.js";
 
 /** The bar on top: the product, the line to the service, and how this person likes the console. */
 export function createBar(app) {
   const { bar } = words();
   const state = h("span", { class: "connection", role: "status", data: { testid: "connection" } });
   const me = h("span", { class: "me", data: { testid: "me" } });
+  const availability = button({ label: "", kind: "quiet availability", testid: "availability", keys: "a", onclick: () => app.switchAvailability() });
   const sound = button({ label: bar.sound, iconOnly: true, kind: "quiet", testid: "sound", onclick: () => (app.attention.toggleSound(), draw()) });
   const element = h("header", { class: "bar" },
     h("a", { class: "skip", href: "#conversation", onclick: (event) => (event.preventDefault(), app.focusConversation()) }, bar.skip),
     h("h1", { class: "brand" }, logo(), h("span", { class: "brand-name" }, "Relevo"), h("span", { class: "brand-part" }, words().appName)),
     state,
     h("div", { class: "bar-tools" },
+      availability,
       sound,
       languageSwitch(app),
       button({ label: bar.help, drawing: "help", iconOnly: true, kind: "quiet", testid: "help-open", onclick: () => app.dialogs.help() }),
@@ -22,16 +24,29 @@ export function createBar(app) {
   let shown = "";
 
   function draw() {
-    const { connection, me: agent } = app.desk;
+    const { connection, me: agent, staff } = app.desk;
     const soundOn = app.attention.soundOn;
-    const signature = JSON.stringify([connection.state, agent, soundOn]);
+    const there = staff.isAvailable(agent.name);
+    const signature = JSON.stringify([connection.state, agent, soundOn, there, staff.known, staff.failed, staff.changing]);
     if (signature === shown) return;
     shown = signature;
     fill(state, h("span", { class: `dot ${connection.state}`, "aria-hidden": "true" }), h("span", {}, bar[connection.state] ?? bar.offline));
     state.dataset.state = connection.state;
+    drawAvailability(there, staff);
     fill(sound, icon(soundOn ? "bell" : "bellOff"));
     sound.setAttribute("aria-pressed", String(soundOn));
     fill(me, h("span", { class: "me-name" }, agent.name), agent.role === "supervisor" ? h("span", { class: "me-role" }, bar.supervisor) : null);
+  }
+
+  function drawAvailability(there, staff) {
+    const { availability: say } = words();
+    const state = there ? "available" : "away";
+    availability.hidden = !staff.known;
+    availability.disabled = staff.changing;
+    availability.dataset.state = state;
+    availability.title = staff.failed ? say.failed : say.hints[state];
+    fill(availability, staff.failed ? icon("alert") : h("span", { class: `dot ${state}`, "aria-hidden": "true" }),
+      h("span", { class: "button-label" }, say[state], staff.failed ? hidden(`. ${say.failed}`) : null), h("kbd", { "aria-hidden": "true" }, "A"));
   }
 
   return { element, draw };

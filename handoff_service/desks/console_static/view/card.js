@@ -1,9 +1,9 @@
 import { called, words } from "../words/words.js";
-import { isQueued } from "../model/rights.js";
+import { isOpen, isQueued } from "../model/rights.js";
 import { fill, h, keepingFocus } from "./dom.js";
 import { icon } from "./icons.js";
-import { button, hidden, nameOf, priorityMark } from "./pieces.js";
-import { fullTime, shortDate, timeOfDay, dayName } from "./time.js";
+import { button, nameOf, priorityMark } from "./pieces.js";
+import { dayName, duration, fullTime, shortDate, timeOfDay } from "./time.js";
 
 /** The right pane: why this person is here, who they are, and what there was before. */
 export function createCard(app) {
@@ -18,10 +18,15 @@ export function createCard(app) {
     const signature = JSON.stringify([handoff && { ...handoff, last_message: null }, words().locale]);
     if (!handoff || signature === shown) return;
     shown = signature;
-    keepingFocus(element, () => fill(content, why(handoff), verdict(app, handoff), summary(handoff), customer(handoff), facts(handoff), earlier(app, handoff)));
+    keepingFocus(element, () => fill(content,
+      why(handoff), summary(handoff), customer(handoff), earlier(app, handoff), clocks(handoff), facts(handoff), verdict(app, handoff)));
   }
 
-  return { element, draw, focus: () => close.focus() };
+  /** Whether there is no room for the card beside the conversation. */
+  const isOverlay = () => getComputedStyle(close).display !== "none";
+
+ 
+  return { element, draw, isOverlay, focus: () => close.focus(), focusContent: () => content.focus() };
 }
 
 const part = (title, testid, ...content) => h("section", { class: "card-part", data: { testid } }, h("h3", {}, title), content);
@@ -103,6 +108,15 @@ function facts(handoff) {
     fact(card.topic, handoff.topic && called("intents", handoff.topic))));
 }
 
+/** What was promised to be done in time, by this team's own hours. */
+function clocks(handoff) {
+  const { clocks: say } = words();
+  if (!handoff.clocks?.length) return null;
+  const entries = handoff.clocks.map(({ name, state, spent_seconds: spent, limit_seconds: limit }) =>
+    fact(say.names[name] ?? name, [h("span", { class: `clock-state ${state}` }, say.states[state] ?? state), h("span", { class: "clock-spent" }, say.spent(duration(spent), duration(limit)))]));
+  return part(say.title, "card-clocks", h("dl", { class: "facts" }, entries));
+}
+
 function copyButton(code) {
   const told = h("span", { class: "visually-hidden", role: "status" });
   const copy = button({
@@ -127,7 +141,7 @@ const copyText = async (text) => {
 
 function earlier(app, handoff) {
   const { card } = words();
-  const others = (handoff.handoffs ?? []).filter((other) => other.id !== handoff.id);
+  const others = (handoff.handoffs ?? []).filter((other) => other.id !== handoff.id).sort((one, other) => isOpen(other) - isOpen(one));
   if (!handoff.handoffs) return null;
   return part(card.earlier, "card-earlier",
     others.length
@@ -141,6 +155,6 @@ const earlierEntry = (app, other) =>
       h("span", {}, called("reasons", other.reason)),
       h("time", { datetime: other.opened_at, title: fullTime(other.opened_at) }, shortDate(other.opened_at))),
     h("span", { class: "earlier-how" },
-      [called(...(other.outcome ? ["outcomes", other.outcome] : ["statuses", other.status])), other.topic && called("intents", other.topic), called("channels", other.channel)]
-        .filter(Boolean).join(" · ")),
-    hidden(other.code ?? ""));
+      isOpen(other) ? h("span", { class: "chip open" }, called("statuses", other.status)) : called(...(other.outcome ? ["outcomes", other.outcome] : ["statuses", other.status])),
+      [other.topic && called("intents", other.topic), other.agent?.name, called("channels", other.channel)].filter(Boolean).map((text) => ` · ${text}`)),
+    other.code ? h("span", { class: "code" }, other.code) : null);

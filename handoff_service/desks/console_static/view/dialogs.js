@@ -31,9 +31,11 @@ export function openDialog({ title, lead, content, submitLabel, submitKind = "pr
   return dialog;
 }
 
-const field = (label, control) => h("label", { class: "field" }, h("span", { class: "field-label" }, label), control);
+/** A control under its label. */
+export const field = (label, control) => h("label", { class: "field" }, h("span", { class: "field-label" }, label), control);
 
-const choice = (name, value, label, checked, testid) =>
+/** One of several, as a pill. */
+export const choice = (name, value, label, checked, testid) =>
   h("label", { class: "choice" }, h("input", { type: "radio", name, value, checked, data: { testid } }), h("span", {}, label));
 
 /** Ends the handoff: outcome, topic and a note, all optional. `done(body, tell)` does it. */
@@ -70,53 +72,6 @@ function topicSelect(messages) {
       h("optgroup", { label: topicGroups[group] }, intents.filter((intent) => !seen.includes(intent)).map(option))));
 }
 
-/**
- * Hands over to a team or an agent, with a note for whoever goes on. `directory` promises the names to offer; any
- * other can be typed. `done(body, note, tell)` does it.
- */
-export function transferDialog(handoff, directory, done) {
-  const { transfer } = words();
-  const hint = h("p", { class: "field-hint" }, transfer.teamHint);
-  const options = h("datalist", { id: "transfer-names" });
-  const name = h("input", { name: "name", list: "transfer-names", autocomplete: "off", data: { testid: "transfer-name" } });
-  const label = h("span", { class: "field-label" }, transfer.teamLabel);
-  let known = { team: [], agent: [] };
-  let aimed = "team";
-  const offer = () => options.replaceChildren(...known[aimed].map((each) => h("option", { value: each })));
-  const aim = (kind) => {
-    aimed = kind;
-    label.textContent = transfer[`${kind}Label`];
-    hint.textContent = transfer[`${kind}Hint`];
-    name.value = "";
-    offer();
-  };
-  directory.then(({ teams, agents }) => {
-    known = { team: teams, agent: agents };
-    offer();
-  });
-  const content = [
-    h("fieldset", { class: "field", onchange: (event) => event.target.name === "kind" && aim(event.target.value) },
-      h("legend", { class: "field-label" }, transfer.to),
-      h("div", { class: "choices" },
-        choice("kind", "team", transfer.team, true, "transfer-team"),
-        choice("kind", "agent", transfer.agent, false, "transfer-agent"))),
-    h("label", { class: "field" }, label, name, options), hint,
-    field(transfer.note, h("textarea", { name: "note", rows: "3", maxlength: "4000", data: { testid: "transfer-note" } })),
-  ];
-  return openDialog({
-    title: `${transfer.title} · ${nameOf(handoff)}`, content, submitLabel: transfer.submit, testid: "transfer",
-    submit: async (form, tell) => {
-      const to = form.get("name").trim();
-      if (!to) {
-        tell(transfer.missing);
-        name.focus();
-        return false;
-      }
-      return done({ [form.get("kind")]: to }, form.get("note").trim(), tell);
-    },
-  });
-}
-
 /** Asks before a message is taken back. `done(tell)` does it. */
 export function takeBackDialog(message, done) {
   const { message: say } = words();
@@ -124,22 +79,4 @@ export function takeBackDialog(message, done) {
     title: say.deleteTitle, lead: say.deleteLead, testid: "take-back", submitLabel: say.deleteConfirm, submitKind: "danger",
     content: h("blockquote", { class: "quote" }, message.text), submit: (_, tell) => done(tell),
   });
-}
-
-/** Every shortcut, and the switch that turns the single keys off. */
-export function helpDialog({ singleKeys, onSingleKeys }) {
-  const { help } = words();
-  const keys = (...names) => names.map((name, index) => [index ? ` ${help.or} ` : "", h("kbd", {}, name)]);
-  const entry = (words_, ...names) => h("div", {}, h("dt", {}, keys(...names)), h("dd", {}, words_));
-  const list = (...entries) => h("dl", { class: "shortcuts" }, entries);
-  const content = [
-    h("p", { class: "dialog-lead" }, help.lead),
-    list(entry(help.move, "J", "K"), entry(help.claim, "C"), entry(help.reply, "R"), entry(help.note, "N"),
-      entry(help.resolve, "E"), entry(help.transfer, "T"), entry(help.search, "/"), entry(help.help, "?")),
-    h("h3", {}, help.whileTyping),
-    list(entry(help.send, "Enter"), entry(help.newline, "Shift Enter"), entry(help.toggle, "Alt N"), entry(help.leave, "Esc")),
-    h("p", { class: "dialog-lead" }, help.noteTip),
-    h("label", { class: "switch" }, h("input", { type: "checkbox", checked: singleKeys, onchange: (event) => onSingleKeys(event.target.checked), data: { testid: "single-keys" } }), help.single),
-  ];
-  return openDialog({ title: help.title, content, testid: "help" });
 }

@@ -1,17 +1,18 @@
-import { actionsFor, isMine } from "../model/rights.js";
+import { actionsFor, isMine, isOpen } from "../model/rights.js";
 import { called, words } from "../words/words.js";
 import { fill, h, keepingFocus, reconcile } from "./dom.js";
 import { explainNotice } from "./explain.js";
 import { icon } from "./icons.js";
+import { askedMark, dueMark, knownMark, opensMark, teamMark } from "./situation.js";
 import { button, channelIcon, languageTag, nameOf, priorityMark, runningTime } from "./pieces.js";
 
 const LOOKS = {
   claim: { drawing: "take", kind: "primary", keys: "c" },
   resolve: { drawing: "check", kind: "primary", keys: "e" },
   transfer: { drawing: "transfer", kind: "", keys: "t" },
-  release: { drawing: "release", kind: "" },
-  reopen: { drawing: "reopen", kind: "" },
-  unpause: { drawing: "shield", kind: "" },
+  release: { drawing: "release", kind: "", "aria-keyshortcuts": "l" },
+  reopen: { drawing: "reopen", kind: "", "aria-keyshortcuts": "o" },
+  unpause: { drawing: "shield", kind: "", "aria-keyshortcuts": "p" },
 };
 
 /** Above the transcript: whose conversation it is, how it stands, and what can be done with it. */
@@ -19,6 +20,7 @@ export function createHeader(app) {
   const { conversation } = words();
   const name = h("h2", { class: "who", tabindex: "-1", data: { testid: "conversation-name" } });
   const status = h("p", { class: "status", data: { testid: "conversation-status" } });
+  const situation = h("p", { class: "situation", hidden: true, data: { testid: "situation" } });
   const actions = h("div", { class: "actions", role: "group", data: { testid: "actions" } });
   const notice = h("div", { class: "notice", role: "alert", hidden: true, data: { testid: "notice" } });
   const back = button({ label: conversation.back, drawing: "back", iconOnly: true, kind: "quiet back", testid: "back", onclick: () => app.close() });
@@ -26,18 +28,21 @@ export function createHeader(app) {
     label: conversation.details, drawing: "info", kind: "quiet details-toggle", testid: "details-toggle",
     title: conversation.details, "aria-expanded": "false", "aria-controls": "card", onclick: () => app.toggleCard(),
   });
-  const element = h("div", {}, h("header", { class: "conversation-head" }, back, h("div", { class: "conversation-title" }, name, status), actions, details), notice);
+  const element = h("div", {}, h("header", { class: "conversation-head" }, back, h("div", { class: "conversation-title" }, name, status), actions, details, situation), notice);
   let shown = "";
 
   function draw() {
     const { desk } = app;
     const handoff = desk.current;
     if (!handoff) return;
-    const signature = JSON.stringify([handoff, desk.me, words().locale]);
+    const signature = JSON.stringify([handoff, desk.me, app.teamsShown, words().locale]);
     if (signature !== shown) {
       shown = signature;
       fill(name, nameOf(handoff));
       fill(status, statusLine(handoff, desk.me));
+      const told = situationOf(handoff, desk.me, app.teamsShown);
+      situation.hidden = told.length === 0;
+      fill(situation, told);
     }
     details.setAttribute("aria-expanded", String(app.cardOpen));
     keepingFocus(element, () => drawActions(handoff));
@@ -76,7 +81,13 @@ export function createHeader(app) {
 function statusLine(handoff, me) {
   const dot = h("span", { class: `dot ${isMine(handoff, me) ? "mine" : handoff.status}`, "aria-hidden": "true" });
   const code = handoff.code ? h("span", { class: "code" }, handoff.code) : null;
-  return [priorityMark(handoff), h("span", { class: "status-text" }, dot, statusText(handoff, me)), languageTag(handoff), channelIcon(handoff), code];
+  return [priorityMark(handoff), h("span", { class: "status-text" }, dot, statusText(handoff, me)), dueMark(handoff), languageTag(handoff), channelIcon(handoff), code];
+}
+
+/** What else one should know before acting: which team's it is, when that opens, who was asked, who knows it. */
+function situationOf(handoff, me, teamsShown) {
+  if (!isOpen(handoff)) return [];
+  return [teamsShown ? teamMark(handoff) : null, opensMark(handoff), askedMark(handoff), knownMark(handoff, me)].filter(Boolean);
 }
 
 function statusText(handoff, me) {

@@ -1,7 +1,7 @@
 import { called, words } from "../words/words.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { ago, clock, fullTime, urgency } from "./time.js";
+import { ago, clock, fullTime } from "./time.js";
 
 /** What a customer is called on screen. */
 export const nameOf = (handoff) => handoff.customer?.name || words().customer.anonymous;
@@ -12,7 +12,7 @@ export const runningTime = (since, shown = "clock") =>
     class: `running ${shown}`,
     datetime: since,
     title: fullTime(since),
-    data: { since, shown, urgency: shown === "clock" ? urgency(since) : "" },
+    data: { since, shown },
   }, shown === "clock" ? clock(since) : ago(since));
 
 export const hidden = (text) => h("span", { class: "visually-hidden" }, text);
@@ -45,7 +45,7 @@ export function button({ label, drawing, kind = "", testid, keys, iconOnly = fal
     "aria-label": iconOnly ? label : null,
     title: iconOnly ? label : null,
     data: { ...(testid ? { testid } : {}), ...data },
-    "aria-keyshortcuts": keys ?? null,
+    ...(keys ? { "aria-keyshortcuts": keys } : {}),
     ...attributes,
   }, drawing ? icon(drawing) : null, iconOnly ? null : h("span", { class: "button-label" }, label),
   keys ? h("kbd", { "aria-hidden": "true" }, keys.toUpperCase()) : null);

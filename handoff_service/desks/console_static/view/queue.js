@@ -18,10 +18,16 @@ export function createQueue(app) {
     oninput: () => draw(),
     onkeydown: (event) => event.key === "Escape" && leaveSearch(event),
   });
+  const teams = h("select", {
+    class: "team-filter", "aria-label": words().queue.teamLabel, hidden: true, data: { testid: "team-filter" },
+    onchange: () => (app.desk.team = teams.value || null),
+    onkeydown: (event) => event.key === "Escape" && app.leaveWriting(),
+  });
+  let offered = "";
   const parts = Object.fromEntries(SECTIONS.map((name) => [name, createSection(name, () => draw())]));
   const scroller = h("div", { class: "queue-scroll" }, SECTIONS.map((name) => parts[name].element));
   const element = h("nav", { class: "pane queue", "aria-label": words().queue.label, data: { testid: "queue" } },
-    h("div", { class: "queue-head" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")), scroller);
+    h("div", { class: "queue-head" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")), teams, scroller);
 
   function leaveSearch(event) {
     event.stopPropagation();
@@ -47,19 +53,31 @@ export function createQueue(app) {
     app.move(step);
   });
 
+  function drawTeams() {
+    const { desk } = app;
+    const wanted = JSON.stringify([desk.teams, desk.team]);
+    app.teamsShown = desk.teams.length > 1;
+    if (wanted === offered) return;
+    offered = wanted;
+    teams.hidden = !app.teamsShown;
+    teams.replaceChildren(...["", ...desk.teams].map((name) => h("option", { value: name }, name || words().queue.allTeams)));
+    teams.value = desk.team ?? "";
+    teams.classList.toggle("chosen", Boolean(desk.team));
+  }
+
   function draw() {
+    drawTeams();
     const sections = app.desk.sections;
     const found = Object.fromEntries(
       SECTIONS.map((name) => [name, sections[name].filter((handoff) => matches(handoff, search.value))]),
     );
     const ids = SECTIONS.flatMap((name) => found[name].map((handoff) => handoff.id));
     app.rovingRow = ids.includes(app.desk.selected) ? app.desk.selected : ids[0];
-    app.teamsShown = new Set(sections.waiting.map((handoff) => handoff.team)).size > 1;
     keepingFocus(element, () =>
       SECTIONS.forEach((name) => parts[name].draw(app, found[name], sections[name].length, Boolean(search.value))));
   }
 
-  return { element, draw, shown, focusRow, focusSearch: () => search.focus() };
+  return { element, draw, shown, focusRow, focusSearch: () => search.focus(), focusTeams: () => teams.focus() };
 }
 
 function createSection(name, redraw) {

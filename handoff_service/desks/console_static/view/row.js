@@ -3,6 +3,7 @@ import { unansweredSince } from "../model/queue.js";
 import { called, words } from "../words/words.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { dueMark, knownMark, opensMark } from "./situation.js";
 import { button, channelIcon, hidden, languageTag, nameOf, priorityMark, reasonChip, runningTime } from "./pieces.js";
 
 const AUTHOR_ICONS = { customer: null, assistant: "assistant", agent: "person", system: "info" };
@@ -33,6 +34,7 @@ export function buildRow(app, handoff) {
   },
   h("span", { class: "row-top" }, h("span", { class: "row-name" }, nameOf(handoff), " ", anonymousCode(handoff)), rowTime(handoff, desk.me)),
   h("span", { class: "row-tags" }, rowTags(handoff, desk.me, app.teamsShown)),
+  rowNotes(handoff, desk.me),
   h("span", { class: "row-last" }, rowLast(app, handoff))),
   unread ? h("span", { class: "badge", data: { testid: "row-unread" } }, String(unread), hidden(` ${words().queue.unread(unread)}`)) : null,
   handoff.status === "queued" ? claimButton(app, handoff, roving) : null);
@@ -73,6 +75,12 @@ function rowTags(handoff, me, teamsShown) {
     who ? h("span", { class: "row-agent" }, icon("person"), h("span", {}, who)) : null,
     h("span", { class: "row-way" }, languageTag(handoff), channelIcon(handoff)),
   ];
+}
+
+/** What presses or holds it up: only then the row has this line. */
+function rowNotes(handoff, me) {
+  const notes = [dueMark(handoff, { brief: true }), opensMark(handoff), knownMark(handoff, me)].filter(Boolean);
+  return notes.length ? h("span", { class: "row-notes" }, notes) : null;
 }
 
 function rowLast(app, handoff) {

@@ -1,3 +1,4 @@
+import { pressure } from "../model/clocks.js";
 import { now } from "../wire/clock.js";
 import { words } from "../words/words.js";
 
@@ -5,13 +6,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** From these on a wait is shown as long, then as too long. */
-const LONG_WAIT = 3 * MINUTE;
-const LATE_WAIT = 8 * MINUTE;
-
 /** `0:07`, `12:40`, `1 h 05`: how long ago `since` was, as a running clock. */
-export function clock(since) {
-  const elapsed = Math.max(0, now() - Date.parse(since));
+export const clock = (since) => running(now() - Date.parse(since));
+
+function running(ms) {
+  const elapsed = Math.max(0, ms);
   const two = (number) => String(number).padStart(2, "0");
   if (elapsed < HOUR) return `${Math.floor(elapsed / MINUTE)}:${two(Math.floor((elapsed % MINUTE) / 1000))}`;
   if (elapsed < DAY) return `${Math.floor(elapsed / HOUR)} h ${two(Math.floor((elapsed % HOUR) / MINUTE))}`;
@@ -28,11 +27,28 @@ export function ago(since) {
   return time.days(Math.floor(elapsed / DAY));
 }
 
-/** "", "long" or "late": how a wait since then should look. */
-export function urgency(since) {
-  const elapsed = now() - Date.parse(since);
-  if (elapsed >= LATE_WAIT) return "late";
-  return elapsed >= LONG_WAIT ? "long" : "";
+/** How much time is left of the clock in `data` (see `dueMark`), or how long it has been due, in words. */
+export function untilDue({ due, warn, clock: name, form }) {
+  const { clocks } = words();
+  const state = pressure({ warn_at: warn, due_at: due }, now());
+  const time = running(state === "late" ? now() - Date.parse(due) : Date.parse(due) - now());
+  if (form === "brief") return state ? clocks.brief[state](time) : "";
+  return clocks[state || "ok"](clocks.names[name] ?? name, time);
+}
+
+/** How long the head start of whoever knows the matter still lasts; nothing once it is over. */
+export function headStart(until) {
+  const left = Date.parse(until) - now();
+  return left > 0 ? words().situation.headStart(running(left)) : "";
+}
+
+/** `40 s`, `12 min`, `1 h 30 min`: a length of time given in seconds. */
+export function duration(seconds) {
+  const { time } = words();
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 60) return time.seconds(Math.round(seconds));
+  if (minutes < 60) return time.minutes(minutes);
+  return [time.hours(Math.floor(minutes / 60)), minutes % 60 ? time.minutes(minutes % 60) : null].filter(Boolean).join(" ");
 }
 
 /** The browser's own variety of the console's language: a Briton and a Mexican read clocks differently. */
@@ -61,14 +77,30 @@ export function dayName(at) {
   return formatter({ weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) }).format(new Date(at));
 }
 
+/** `hoy, 16:00`, `mañana, 9:00`, `lunes, 16 de noviembre, 9:00`. */
+export function dayAndTime(at) {
+  const { time } = words();
+  if (dayKey(at) === dayKey(now())) return time.today(timeOfDay(at));
+  if (dayKey(at) === dayKey(now() + DAY)) return time.tomorrow(timeOfDay(at));
+  return `${dayName(at)}, ${timeOfDay(at)}`;
+}
+
 const SHOWN = { clock, ago };
 
 /** Brings every running time under `root` up to date. */
 export function tick(root = document) {
   for (const element of root.querySelectorAll("[data-since]")) {
     const { since, shown } = element.dataset;
-    const text = SHOWN[shown](since);
-    if (element.textContent !== text) element.textContent = text;
-    if (shown === "clock") element.dataset.urgency = urgency(since);
+    say(element, SHOWN[shown](since));
   }
+  for (const element of root.querySelectorAll("[data-due]")) {
+    const { due, warn } = element.dataset;
+    element.dataset.state = pressure({ warn_at: warn, due_at: due }, now());
+    say(element.querySelector(".due-text"), untilDue(element.dataset));
+  }
+  for (const element of root.querySelectorAll("[data-until]")) say(element, headStart(element.dataset.until));
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }

@@ -42,6 +42,7 @@ export function createApi(token, onUnauthorized) {
     note: (id, text) => call("POST", of(id, "/notes"), { text }),
     edit: (id, seq, text) => call("PATCH", of(id, `/messages/${seq}`), { text }),
     directory: () => ask("GET", "/v1/agents"),
+    changeAgent: (name, change) => ask("PATCH", `/v1/agents/${encodeURIComponent(name)}`, change),
     remove: (id, seq) => call("DELETE", of(id, `/messages/${seq}`)),
   };
 }
