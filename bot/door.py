@@ -52,7 +52,7 @@ class Door(InputChannel):
         self._actions = ActionServer(f"{Settings.from_environment().actions_url}/webhook", secret)
 
     def blueprint(self, on_new_message: Callable[..., Any]) -> Blueprint:
-        """The two routes of the protocol. Rasa's own way of handling messages is not used: it swallows failures."""
+        """The routes of the protocol. Rasa's own way of handling messages is not used: it swallows failures."""
         blueprint = Blueprint("relevo_door")
         blueprint.listener("before_server_start")(_set_limits)
         blueprint.listener("after_server_start")(self._furnish)
@@ -65,6 +65,10 @@ class Door(InputChannel):
         @blueprint.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
             return await self._turn(request)
+
+        @blueprint.delete("/conversations/<conversation_id>")
+        async def forget(request: Request, conversation_id: str) -> HTTPResponse:
+            return await self._forget(request, conversation_id)
 
         return blueprint
 
@@ -92,6 +96,17 @@ class Door(InputChannel):
         if self._turns is None or agent is None or agent.processor is None:
             return json_response({"status": "starting", "model": None}, status=503)
         return json_response({"status": "ok", "model": agent.processor.model_filename})
+
+    async def _forget(self, request: Request, conversation_id: str) -> HTTPResponse:
+        if not self._is_known(request):
+            return _refusal(401, "unauthorized")
+        if self._turns is None:
+            return _refusal(503, "no model is loaded yet")
+        try:
+            return json_response({"forgotten": await self._turns.forget(conversation_id)})
+        except Exception as error:  # as for a turn: the outermost place
+            logger.error("forgetting a conversation: %s", _without_words(error))
+            return _refusal(500, "not forgotten")
 
     async def _turn(self, request: Request) -> HTTPResponse:
         if not self._is_known(request):

@@ -99,6 +99,13 @@ class Memory(TrackerStore):
         """The turn's answer, if it has been given."""
         return await self._run(lambda connection: tables.read_turn(connection, turn_id))
 
+    async def forget(self, conversation_id: str) -> int:
+        """Delete what is known of the conversation, from the disk too; how many rows there were."""
+        self._at_hand.pop(conversation_id, None)
+        deleted = await self._run(lambda connection: tables.forget_conversation(connection, conversation_id))
+        await asyncio.get_running_loop().run_in_executor(self._threads, tables.empty_log, self._engine)
+        return deleted
+
     async def keys(self) -> Iterable[str]:
         """The conversations that are remembered."""
         return await self._run(tables.read_keys)

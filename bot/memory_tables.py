@@ -115,6 +115,25 @@ def write_turn(connection: Connection, turn_id: str, turn: RecordedTurn) -> None
     )
 
 
+def forget_conversation(connection: Connection, conversation_id: str) -> int:
+    """Delete the conversation and its answers; how many rows there were."""
+    deleted = 0
+    for table in (memory, turns):
+        deleted += connection.execute(sa.delete(table).where(table.c.conversation_id == conversation_id)).rowcount
+    return deleted
+
+
+def empty_log(engine: Engine) -> None:
+    """Leave nothing of what was deleted in SQLite's log; what is deleted in the file is overwritten anyway."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+
+
 def drop_old_turns(connection: Connection) -> None:
     """Forget answers that nobody can ask for any more."""
     connection.execute(sa.delete(turns).where(turns.c.answered_at < time.time() - ANSWERS_KEPT_SECONDS))

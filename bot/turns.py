@@ -52,6 +52,12 @@ class Turns:
         answer: dict[str, Any] = json.loads(taken.answer)
         return answer
 
+    async def forget(self, conversation_id: str) -> int:
+        """Delete the conversation from the memory, once no turn of it runs; how many rows there were."""
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock, self._memory.alone_with(conversation_id, self._seconds):
+            return await self._memory.forget(conversation_id)
+
     def _ended(self, turn_id: str, task: asyncio.Task[RecordedTurn]) -> None:
         self._running.pop(turn_id, None)
         if not task.cancelled():

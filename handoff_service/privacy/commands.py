@@ -1,19 +1,24 @@
-"""The operator's commands on the record: `audit`. Each prints JSON and returns the process's exit status."""
+"""The operator's commands: `audit`, `retention`, `export`, `erase`. Each prints JSON and returns the exit status."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from handoff_service.privacy import erasing, records
+from handoff_service.privacy.outside import NotForgotten
+from handoff_service.privacy.records import Subject
 from handoff_service.settings import Settings
 from handoff_service.store.database import Transaction, read_once
 from handoff_service.switchboard import audit
 
-DONE, BROKEN = 0, 1
+DONE, BROKEN, NOBODY, HELD = 0, 1, 3, 4
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -34,13 +39,63 @@ def _audit(settings: Settings, given: argparse.Namespace) -> int:
     return DONE if found.broken_at is None else BROKEN
 
 
+def _retention(settings: Settings, given: argparse.Namespace) -> int:
+    """Print what has outlived its period, and with `--apply` erase it."""
+    if not given.apply:
+        found = erasing.due(settings)
+        counted = {"conversations": len(found.conversations), "files": len(found.files)}
+        _print({"would_erase": {**counted, "inbox": found.inbox}, "held": found.held})
+        return DONE
+    return _unless_forgetful(lambda: _print(erasing.retain(settings, getpass.getuser())))
+
+
+def _export(settings: Settings, given: argparse.Namespace) -> int:
+    """Print everything that is kept of a customer or a conversation; 3 where there is nobody of that id."""
+    subject = _subject(settings, given.who)
+    if subject is None:
+        return NOBODY
+    _print(erasing.exported(settings, subject, getpass.getuser()))
+    return DONE
+
+
+def _erase(settings: Settings, given: argparse.Namespace) -> int:
+    """Erase a customer or a conversation and print a receipt; 4, and nothing erased, while a handoff is open."""
+    subject = _subject(settings, given.who)
+    if subject is None:
+        return NOBODY
+    if subject.held:
+        _print({"held": list(subject.held), "why": "An open handoff holds it: resolve it first."})
+        return HELD
+    return _unless_forgetful(lambda: _print(erasing.erase(settings, subject, getpass.getuser())))
+
+
+def _subject(settings: Settings, who: str) -> Subject | None:
+    subject = read_once(settings.database, records.find, who)
+    if subject is None:
+        sys.stderr.write("There is no customer and no conversation of this id.\n")
+    return subject
+
+
+def _unless_forgetful(work: Callable[[], None]) -> int:
+    try:
+        work()
+    except NotForgotten:
+        sys.stderr.write("The assistant does not answer, so that its memory can't be erased. Start it and try again.\n")
+        return BROKEN
+    return DONE
+
+
 def _print_audit(tx: Transaction) -> None:
     for entry in audit.entries(tx):
         _print(asdict(entry))
 
 
 def _print(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,7 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     log = commands.add_parser("audit", help="who read, took, resolved, exported, erased")
     log.add_argument("--verify", action="store_true", help="check that no row was changed, removed or put in")
     log.add_argument("--head", help="a digest noted earlier, which must still be in the chain")
+    kept = commands.add_parser("retention", help="erase what has outlived its period")
+    how = kept.add_mutually_exclusive_group(required=True)
+    how.add_argument("--dry-run", action="store_true", help="only count it")
+    how.add_argument("--apply", action="store_true", help="erase it")
+    for name, what in (("export", "print what is kept of somebody"), ("erase", "erase somebody, with a receipt")):
+        commands.add_parser(name, help=what).add_argument("who", help="a customer's or a conversation's id")
     return parser
 
 
-COMMANDS: dict[str, Command] = {"audit": _audit}
+COMMANDS: dict[str, Command] = {"audit": _audit, "retention": _retention, "export": _export, "erase": _erase}

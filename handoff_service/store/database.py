@@ -140,6 +140,30 @@ def read_once(url: str, query: Callable[Concatenate[Transaction, P], T], *args: 
         engine.dispose()
 
 
+def write_once(url: str, use_case: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a command writes beside a service that may be running: one transaction, which waits its turn."""
+    engine = _engine(url, begin="BEGIN IMMEDIATE")
+    try:
+        with engine.begin() as connection:
+            return use_case(Transaction(connection, utc_now()), *args, **kwargs)
+    finally:
+        engine.dispose()
+
+
+def empty_log(url: str) -> bool:
+    """Leave nothing of what was deleted in SQLite's log; False while somebody still reads in it."""
+    if not url.startswith("sqlite"):
+        return True
+    engine = _engine(url, begin="BEGIN")
+    connection = engine.raw_connection()
+    try:
+        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return busy is not None and busy[0] == 0
+    finally:
+        connection.close()
+        engine.dispose()
+
+
 def _lost_a_race(error: DBAPIError) -> bool:
     """A row that another transaction was faster to write, or a deadlock that PostgreSQL ended."""
     state = getattr(error.orig, "sqlstate", None)

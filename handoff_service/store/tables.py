@@ -342,7 +342,7 @@ audit = Table(
     Column("role", String(20), nullable=False),  # agent, supervisor, operator
     Column("desk", String(20), nullable=False),
     Column("action", String(20), nullable=False),
-    Column("target", String(220), nullable=False),  # handoff:ID, conversation:ID, customer:ID, or what was exported
+    Column("target", String(220), nullable=False),  # an id, of a customer its digest, or what was exported
     Column("previous", String(64), nullable=False, unique=True),  # the digest of the row before
     Column("digest", String(64), nullable=False),
     Index("ix_audit_target", "target"),

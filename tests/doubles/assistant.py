@@ -41,6 +41,7 @@ class StandIn:
             routes=[
                 Route("/webhooks/relevo/turn", self.turn, methods=["POST"]),
                 Route("/webhooks/relevo/health", self.health),
+                Route("/webhooks/relevo/conversations/{id}", self.forget, methods=["DELETE"]),
                 Route("/health", self.health),
                 Route("/control", self.control, methods=["POST"]),
                 Route("/asked", self.show_asked),
@@ -66,6 +67,15 @@ class StandIn:
             self.answered[body["turn_id"]] = {**_answer(body), "verified": self._proof(body), **told}
         answer = self.answered[body["turn_id"]]
         return JSONResponse(answer)
+
+    async def forget(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.secret}":
+            return JSONResponse({}, 401)
+        if self.mode == "down":
+            return JSONResponse({}, 503)
+        mine = [body for body in self.asked if body["conversation_id"] == request.path_params["id"]]
+        self.asked = [body for body in self.asked if body not in mine]
+        return JSONResponse({"forgotten": len(mine)})
 
     async def document(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {self.secret}":

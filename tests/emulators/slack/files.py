@@ -56,6 +56,10 @@ class Files:
     def get(self, file_id: str) -> StoredFile | None:
         return self._files.get(file_id)
 
+    def remove(self, file: StoredFile) -> None:
+        """Its bytes and its address are gone."""
+        del self._files[file.id]
+
     def as_json(self, file: StoredFile, with_shares: bool = False) -> Json:
         mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         filetype = file.name.rpartition(".")[2].lower() if "." in file.name else "binary"

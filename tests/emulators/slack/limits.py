@@ -13,7 +13,7 @@ METHOD_TIERS = {
     "conversations.history": 3, "conversations.info": 3, "conversations.members": 4, "conversations.list": 2,
     "users.info": 4, "users.list": 2, "users.conversations": 3, "reactions.add": 3, "reactions.remove": 2,
     "views.open": 4, "views.push": 4, "views.update": 4, "views.publish": 4, "team.info": 3, "bots.info": 3,
-    "files.info": 4, "files.getUploadURLExternal": 4, "files.completeUploadExternal": 4,
+    "files.info": 4, "files.delete": 3, "files.getUploadURLExternal": 4, "files.completeUploadExternal": 4,
     "apps.connections.open": 3, "conversations.join": 3, "conversations.open": 3, "users.lookupByEmail": 3,
 }  # fmt: skip
 READS_OF_HISTORY = {"conversations.replies", "conversations.history"}

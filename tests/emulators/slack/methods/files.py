@@ -44,6 +44,16 @@ def info(call: Call) -> Json:
     return {"file": call.ws.files.as_json(file, True), "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
+@method("files.delete", "files:write")
+def delete_file(call: Call) -> Json:
+    file = call.ws.files.get(call.required("file"))
+    if file is None or not file.complete:
+        raise SlackError("file_not_found")
+    call.ws.files.remove(file)
+    call.ws.journal.note("delete", call.method, body={"file": file.id})
+    return {}
+
+
 def share(ws: Workspace, channel: Channel, files: list[StoredFile], text: str, thread_ts: str) -> Message:
     """Post the message that carries the app's files."""
     app = ws.app

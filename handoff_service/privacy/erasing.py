@@ -1,0 +1,101 @@
+"""Erases a person, or what has outlived its period: first outside the database, which knows where, then in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from handoff_service.privacy import outliving, outside, records
+from handoff_service.privacy.outliving import Due
+from handoff_service.privacy.records import Subject, Traces
+from handoff_service.settings import Settings
+from handoff_service.store.database import Transaction, empty_log, read_once, write_once
+from handoff_service.switchboard import audit
+from handoff_service.switchboard.audit import Action
+from handoff_service.switchboard.files import Cabinet
+from handoff_service.switchboard.rules.handoff import Agent
+
+OPERATOR, DESK = "operator", "command line"
+ELSEWHERE = ("backups, until they are rotated out", "the operator's billing system, complaints included")
+
+Json = dict[str, Any]
+
+
+def exported(settings: Settings, subject: Subject, operator: str) -> Json:
+    """Everything kept of them; that it was handed out is written down first."""
+    write_once(settings.database, _note_export, subject.target, operator)
+    return read_once(settings.database, records.export, subject)
+
+
+def _note_export(tx: Transaction, target: str, operator: str) -> None:
+    audit.record(tx, Agent(operator, DESK), Action.EXPORTED, target, OPERATOR)
+
+
+def erase(settings: Settings, subject: Subject, operator: str) -> Json:
+    """The receipt. Safe to run again where it was interrupted. Raises `NotForgotten` before anything was erased."""
+    found = read_once(settings.database, records.traces, subject.conversations)
+    gone = _outside(settings, subject.conversations, found)
+    rows = write_once(settings.database, _erase, subject, operator)
+    gone["assistant_memory"] += outside.forget(settings, subject.conversations)  # a turn may have run meanwhile
+    return _receipt(settings, {**gone, "conversations": list(subject.conversations), "rows": rows}, found, subject)
+
+
+def _erase(tx: Transaction, subject: Subject, operator: str) -> dict[str, int]:
+    audit.record(tx, Agent(operator, DESK), Action.ERASED, subject.target, OPERATOR)
+    return records.erase(tx, subject)
+
+
+def _receipt(settings: Settings, gone: Json, found: Traces, subject: Subject) -> Json:
+    slack = gone.pop("slack")
+    return {
+        "erased": {**gone, "slack_posts": slack.posts, "slack_files": slack.files},
+        "log_emptied": empty_log(settings.database),
+        "by_hand": {"slack": slack.by_hand, "search_slack_for": list(found.codes), "shared": list(subject.shared)},
+        "not_covered": list(ELSEWHERE),
+    }
+
+
+def _outside(settings: Settings, conversation_ids: Sequence[str], found: Traces) -> Json:
+    forgotten = outside.forget(settings, conversation_ids)
+    slack = asyncio.run(outside.delete_posts(settings, found.threads))
+    return {"assistant_memory": forgotten, "slack": slack, "files": _unlink(settings, found.files)}
+
+
+def _unlink(settings: Settings, file_ids: Sequence[str]) -> int:
+    cabinet = Cabinet(settings.data_dir / "files")
+    for file_id in file_ids:
+        cabinet.path(file_id).unlink(missing_ok=True)
+    return len(file_ids)
+
+
+def due(settings: Settings) -> Due:
+    """What retention would take now."""
+    return read_once(
+        settings.database,
+        outliving.due,
+        settings.retention_conversations_days,
+        settings.retention_files_days,
+        settings.retention_inbox_days,
+    )
+
+
+def retain(settings: Settings, operator: str) -> Json:
+    """Take what is due, conversation by conversation; what is counted stays, under a name that leads to nobody."""
+    taken = due(settings)
+    by_hand: list[Json] = []
+    for conversation_id in taken.conversations:
+        found = read_once(settings.database, records.traces, [conversation_id])
+        by_hand += _outside(settings, [conversation_id], found)["slack"].by_hand
+        write_once(settings.database, _leave_figures, conversation_id, operator)
+    _unlink(settings, taken.files)
+    write_once(settings.database, outliving.drop_files, taken.files)
+    write_once(settings.database, outliving.drop_inbox, settings.retention_inbox_days)
+    told = {**asdict(taken), "conversations": len(taken.conversations), "files": len(taken.files)}
+    return {"erased": told, "log_emptied": empty_log(settings.database), "by_hand": {"slack": by_hand}}
+
+
+def _leave_figures(tx: Transaction, conversation_id: str, operator: str) -> None:
+    audit.record(tx, Agent(operator, DESK), Action.ERASED, f"conversation:{conversation_id}", OPERATOR)
+    outliving.leave_figures(tx, conversation_id)
