@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -32,6 +32,8 @@ class Handoff:
     code: str
     is_over: bool
     opened_at: datetime
+    promise: str = ""
+    promised_for: date | None = None
 
 
 class CaseStatus(Action):
@@ -67,8 +69,7 @@ async def say_cases(
     told = _named([case for case in cases if case.kind in kinds], asked_for)
     with_people = _named(handoffs_of(tracker) if kinds == frozenset(CaseKind) else [], asked_for)
     for handoff in with_people[:MOST_TOLD]:
-        response = "utter_case_status_person_over" if handoff.is_over else "utter_case_status_person"
-        speaker.say(response, code=handoff.code, opened_on=speaker.day(handoff.opened_at.date()))
+        _say_handoff(handoff, speaker)
     for case in told[: MOST_TOLD - len(with_people[:MOST_TOLD])]:
         _say_case(case, speaker)
     if told or with_people:
@@ -91,14 +92,27 @@ def _handoff(entry: Any) -> Handoff | None:
         return None
     try:
         opened_at = datetime.fromisoformat(str(entry.get("opened_at")).replace("Z", "+00:00"))
-    except ValueError:
+        promised_for = date.fromisoformat(entry["promised_for"]) if entry.get("promised_for") else None
+    except (TypeError, ValueError):
         return None
-    return Handoff(str(entry["code"]), entry.get("status") in HANDOFF_OVER, opened_at)
+    promise = str(entry.get("promise") or "")
+    return Handoff(str(entry["code"]), entry.get("status") in HANDOFF_OVER, opened_at, promise, promised_for)
 
 
 def _named(cases: Sequence[Any], codes: set[str]) -> list[Any]:
     """Those whose code was named, or all where none was."""
     return [case for case in cases if case.code.upper() in codes] or list(cases)
+
+
+def _say_handoff(handoff: Handoff, speaker: Speaker) -> None:
+    values = {"code": handoff.code, "opened_on": speaker.day(handoff.opened_at.date())}
+    if handoff.promise and handoff.promised_for:
+        due = speaker.day(handoff.promised_for)
+        speaker.say("utter_case_status_promise_for", **values, promise=handoff.promise, due=due)
+    elif handoff.promise:
+        speaker.say("utter_case_status_promise", **values, promise=handoff.promise)
+    else:
+        speaker.say("utter_case_status_person_over" if handoff.is_over else "utter_case_status_person", **values)
 
 
 def _say_case(case: Case, speaker: Speaker) -> None:

@@ -13,7 +13,7 @@ LONGEST_TEXT = 4_000
 _IDENTIFIER = re.compile(r"^[\x21-\x7e]{1,200}$")
 _NAME_LENGTH = 200
 _TOKEN_LENGTH = 4_000
-_CASE_PARTS = ("code", "status", "opened_at", "topic")
+_CASE_PARTS = ("code", "status", "opened_at", "topic", "promise", "promised_for")
 _MOST_CASES = 10
 
 

@@ -16,6 +16,7 @@ from handoff_service.channels.telegram.channel import Telegram
 from handoff_service.channels.widget import Widget
 from handoff_service.desks import agents_api, refusals
 from handoff_service.desks.agents import load_agents
+from handoff_service.desks.canned_file import load_canned
 from handoff_service.desks.desk_file import load_desk_file
 from handoff_service.desks.desk_socket import Desk
 from handoff_service.desks.slack.desk import SlackDesk
@@ -24,6 +25,7 @@ from handoff_service.observability.endpoint import Observatory
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store
 from handoff_service.switchboard import turns
+from handoff_service.switchboard.canned import Canned
 from handoff_service.switchboard.documents import Documents
 from handoff_service.switchboard.door import Door
 from handoff_service.switchboard.files import Cabinet
@@ -40,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     desk_file = load_desk_file(settings.desk_file)
     words = load_words(settings.operator_name, timezone=desk_file.timezone, desk_language=desk_file.language)
     agents = load_agents(settings, desk_file)
+    canned = Canned(load_canned(), settings.operator_name)
     hub = Hub()
     store = Store(settings.database, hub, roster=desk_file)
     door = Door(settings)
@@ -49,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     runner = TurnRunner(store, hub, door, documents, words)
     observatory = Observatory(store, hub)
     watchdog = Watchdog(store, hub, words, desk_file)
-    slack = SlackDesk(settings, store, hub, words, agents, desk_file)
+    slack = SlackDesk(settings, store, hub, words, agents, desk_file, canned)
 
     telegram = Telegram(settings, store, hub, words, cabinet, actions) if settings.telegram_is_on else None
 
@@ -80,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["Authorization"],
         )
     refusals.install(app)
-    app.include_router(agents_api.router(store, words, agents, desk_file), tags=["agents"])
+    app.include_router(agents_api.router(store, words, agents, desk_file, canned), tags=["agents"])
     app.include_router(file_routes.router(store, cabinet))
     app.include_router(Widget(store, hub, words, settings).router())
     if telegram is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from launcher import environments
 from launcher.children import run_step
-from launcher.environments import RASA
+from launcher.environments import RASA, SERVICES
 from launcher.signals import Signals
 
 NOT_TRAINED = (
@@ -32,7 +32,8 @@ def train(arguments: Sequence[str], signals: Signals) -> int:
 
 def validate(arguments: Sequence[str], signals: Signals) -> int:
     """`make validate`."""
-    environments.install([RASA], signals)
+    environments.install([RASA, SERVICES], signals)
+    run_step([SERVICES.python, "-m", "handoff_service.desks.canned_file"], os.environ, signals, NOT_VALID)
     run_step([RASA.python, "-m", "bot.validate", *arguments], os.environ, signals, NOT_VALID)
     return 0
 

@@ -10,7 +10,19 @@ from starlette.responses import PlainTextResponse
 from handoff_service.desks import models
 from handoff_service.desks.agents import Agents
 from handoff_service.store.database import Store
-from handoff_service.switchboard import audit, handoffs, pauses, replies, staffing, verdicts, views
+from handoff_service.switchboard import (
+    audit,
+    canned,
+    handoffs,
+    pauses,
+    promises,
+    replies,
+    snoozing,
+    staffing,
+    verdicts,
+    views,
+)
+from handoff_service.switchboard.canned import Canned
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.rules.handoff import Agent, Status
 from handoff_service.switchboard.rules.labelled import as_yaml
@@ -23,7 +35,7 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 _bearer = HTTPBearer(auto_error=False)
 
 
-def router(store: Store, words: Words, agents: Agents, roster: Roster) -> APIRouter:
+def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Canned) -> APIRouter:
     """All routes below `/v1` that need an agent's token."""
 
     def agent_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Agent:
@@ -52,6 +64,12 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster) -> APIRou
         seen = await store.read(views.handoff_case, handoff_id)
         await store.run(audit.record_reading, me, f"handoff:{handoff_id}")
         return models.CaseOut.of_case(*seen)
+
+    @routes.get("/handoffs/{handoff_id}/canned", response_model=models.CannedListOut)
+    async def list_canned(me: Me, handoff_id: str) -> models.CannedListOut:
+        """Ready replies of its team, filled in, in the language of the conversation; sent like any other reply."""
+        found = await store.read(canned.for_handoff, ready, handoff_id, me)
+        return models.CannedListOut(canned=[models.CannedOut.of(each) for each in found])
 
     @routes.post("/handoffs/{handoff_id}/claim", response_model=models.HandoffOut, responses=REFUSED)
     async def claim(me: Me, handoff_id: str) -> models.HandoffOut:
@@ -88,12 +106,28 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster) -> APIRou
     @routes.post("/handoffs/{handoff_id}/resolve", response_model=models.HandoffOut, responses=REFUSED)
     async def resolve(me: Me, handoff_id: str, body: models.ResolveIn | None = None) -> models.HandoffOut:
         ending = body or models.ResolveIn()
-        ended = await store.run(handoffs.resolve, words, handoff_id, me, ending.outcome, ending.topic, ending.note)
-        return await shown(ended)
+        how = (ending.outcome, ending.topic, ending.note, ending.promised)
+        return await shown(await store.run(handoffs.resolve, words, handoff_id, me, *how))
+
+    @routes.post("/handoffs/{handoff_id}/promise/kept", response_model=models.HandoffOut)
+    async def keep_promise(me: Me, handoff_id: str) -> models.HandoffOut:
+        """What was promised at its end is done."""
+        await store.run(promises.keep, handoff_id, me)
+        return models.HandoffOut.of(await store.read(views.one_handoff, handoff_id))
 
     @routes.post("/handoffs/{handoff_id}/reopen", response_model=models.HandoffOut, responses=REFUSED)
     async def reopen(me: Me, handoff_id: str) -> models.HandoffOut:
         return await shown(await store.run(handoffs.reopen, words, handoff_id, me))
+
+    @routes.post("/handoffs/{handoff_id}/snooze", response_model=models.HandoffOut, responses=REFUSED)
+    async def snooze(me: Me, handoff_id: str, body: models.SnoozeIn) -> models.HandoffOut:
+        """Lay it aside until then or until the customer writes, whichever comes first; by its holder."""
+        return await shown(await store.run(snoozing.snooze, handoff_id, me, body.until))
+
+    @routes.delete("/handoffs/{handoff_id}/snooze", response_model=models.HandoffOut, responses=REFUSED)
+    async def wake(me: Me, handoff_id: str) -> models.HandoffOut:
+        """Go on with it now."""
+        return await shown(await store.run(snoozing.wake_early, handoff_id, me))
 
     @routes.post("/handoffs/{handoff_id}/verdict", response_model=models.HandoffOut, responses=REFUSED)
     async def judge(me: Me, handoff_id: str, body: models.VerdictIn) -> models.HandoffOut:

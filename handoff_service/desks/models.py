@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 
 from handoff_service.case_words import load_case_words
+from handoff_service.switchboard.canned import Ready
 from handoff_service.switchboard.files import url_of
 from handoff_service.switchboard.notes import Note
+from handoff_service.switchboard.promises import Promise, Wanted
 from handoff_service.switchboard.rules.assignment import Colleague
 from handoff_service.switchboard.rules.clocks import Clock
 from handoff_service.switchboard.rules.handoff import Verdict
@@ -22,6 +32,7 @@ from handoff_service.switchboard.views import CaseView, HandoffView
 from handoff_service.words import LANGUAGES
 
 LONGEST_REPLY = 4000
+LONGEST_PROMISE = 300
 
 
 def _rfc3339(time: datetime) -> str:
@@ -69,6 +80,38 @@ class ResolveIn(BaseModel):
     outcome: Literal["solved", "unsolved", "no_reply", "spam"] | None = None
     topic: Annotated[str, StringConstraints(max_length=60)] | None = None
     note: Annotated[str, BeforeValidator(_cleaned), StringConstraints(max_length=LONGEST_REPLY)] | None = None
+    promise: Annotated[str, BeforeValidator(_cleaned), StringConstraints(max_length=LONGEST_PROMISE)] | None = None
+    due: date | None = None
+
+    @property
+    def promised(self) -> Wanted | None:
+        """What the customer is promised, if anything; a day without words is no promise, and refused as one."""
+        return Wanted(self.promise or "", self.due) if self.promise or self.due else None
+
+
+class SnoozeIn(BaseModel):
+    """Until when it is laid aside, at the latest."""
+
+    until: AwareDatetime
+
+
+class CannedOut(BaseModel):
+    """A ready reply: its title for agents by language, and the text as it would be sent now."""
+
+    name: str
+    title: dict[str, str]
+    text: str
+
+    @classmethod
+    def of(cls, ready: Ready) -> Self:
+        """From the switchboard."""
+        return cls(name=ready.name, title=dict(ready.titles), text=ready.text)
+
+
+class CannedListOut(BaseModel):
+    """The ready replies that fit a handoff, in the trainers' order."""
+
+    canned: list[CannedOut]
 
 
 class VerdictIn(BaseModel):
@@ -237,6 +280,22 @@ class AgentsOut(BaseModel):
     present: list[ColleagueOut]
 
 
+class PromiseOut(BaseModel):
+    """What the customer was promised under this code, by whom, and by which day; `kept_at` once it is done."""
+
+    code: str
+    agent: str
+    text: str
+    due: date | None
+    kept_at: Time | None
+
+    @classmethod
+    def of(cls, promise: Promise) -> Self:
+        """From the record."""
+        told = {"due": promise.due_on, "kept_at": promise.kept_at}
+        return cls(code=promise.code, agent=promise.agent, text=promise.text, **told)
+
+
 class HandoffOut(BaseModel):
     """A handoff with what an agent needs to choose it."""
 
@@ -264,6 +323,9 @@ class HandoffOut(BaseModel):
     verdict: str | None
     paused_until: Time | None
     opens_at: Time | None
+    snoozed_until: Time | None
+    promise: PromiseOut | None
+    open_promises: list[PromiseOut]
     clocks: list[ClockOut]
     asked: list[str]
     preferred_agent: str | None
@@ -286,6 +348,9 @@ class HandoffOut(BaseModel):
             agent=AgentOut(name=handoff.agent, desk=handoff.desk or "console") if handoff.agent else None,
             last_message=LastMessageOut(author=last.author, text=last.text, sent_at=last.sent_at) if last else None,
             opens_at=view.opens_at,
+            snoozed_until=view.snoozed_until,
+            promise=PromiseOut.of(view.promise) if view.promise else None,
+            open_promises=[PromiseOut.of(promise) for promise in view.open_promises],
             clocks=[ClockOut.of(clock) for clock in view.clocks],
             asked=list(view.asked),
             **more,

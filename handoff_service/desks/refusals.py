@@ -10,8 +10,10 @@ from handoff_service.desks.models import AgentOut, RefusedOut
 from handoff_service.store.database import StoreUnavailable
 from handoff_service.switchboard.conversations import NoSuchConversation, StaleEpoch
 from handoff_service.switchboard.handoffs import NoSuchHandoff, NoSuchTeam
+from handoff_service.switchboard.promises import NoSuchPromise, PromiseRefused
 from handoff_service.switchboard.replies import NoSuchMessage, NotYourMessage, SameIdOtherText
 from handoff_service.switchboard.rules.handoff import HandoffRefused
+from handoff_service.switchboard.snoozing import NoTimeToSnooze
 
 SENTENCES: dict[type[Exception], tuple[int, str]] = {
     NoSuchConversation: (404, "There is no such conversation."),
@@ -22,6 +24,9 @@ SENTENCES: dict[type[Exception], tuple[int, str]] = {
     StaleEpoch: (409, "The conversation changed hands meanwhile. Look at it again."),
     NoSuchTeam: (422, "There is no such team."),
     NoSuchAgent: (422, "Nobody of this name works here."),
+    NoTimeToSnooze: (422, "That is no time to snooze until: it must be within the next 60 days."),
+    NoSuchPromise: (409, "Nothing was promised here that isn't kept already."),
+    PromiseRefused: (422, "A promise needs words, and its day, if any, lies between today and a year ahead."),
     StoreUnavailable: (503, "Nothing can be stored at the moment. Please try again."),
 }
 

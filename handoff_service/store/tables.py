@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -276,6 +277,21 @@ surveys = Table(
     Column("comment_until", Time),  # what the customer writes until then is their comment
     Column("comment_seq", Integer),  # the message that is their comment
     Index("ix_surveys_conversation_id", "conversation_id"),
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("handoff_id", ForeignKey("handoffs.id"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("agent", String(100), nullable=False),
+    Column("text", Text, nullable=False),  # as the customer was told
+    Column("due_on", Date),  # the last day for it, by the team's clock
+    Column("made_at", Time, nullable=False),
+    Column("remind_at", Time),  # null once the agent was reminded, or needn't be
+    Column("kept_at", Time),
+    Index("ix_promises_conversation_id", "conversation_id"),
+    Index("ix_promises_remind_at", "remind_at"),
 )
 
 slack_threads = Table(

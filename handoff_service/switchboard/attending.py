@@ -8,7 +8,16 @@ from sqlalchemy import or_, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import handoffs as handoffs_table
-from handoff_service.switchboard import courses, endings, escalating, handoffs, queueing, staffing, transcript
+from handoff_service.switchboard import (
+    courses,
+    endings,
+    escalating,
+    handoffs,
+    queueing,
+    snoozing,
+    staffing,
+    transcript,
+)
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.escalating import WATCH, Rung
 from handoff_service.switchboard.handoffs import Handoff
@@ -118,6 +127,10 @@ def _remind_customer(tx: Transaction, words: Words, handoff: Handoff, conversati
     transcript.say(tx, conversation, "system", said, handoff_id=handoff.id)
 
 
+def _wake(tx: Transaction, words: Words, handoff: Handoff, conversation: Conversation, step: Step) -> None:
+    snoozing.wake(tx, handoff, conversation)
+
+
 def _abandon(tx: Transaction, words: Words, handoff: Handoff, conversation: Conversation, step: Step) -> None:
     endings.abandon(tx, words, handoff, conversation)
 
@@ -135,6 +148,7 @@ _ACTIONS = {
     Need.REMIND_AGENT: _remind_agent,
     Need.RELEASE: _release,
     Need.REMIND_CUSTOMER: _remind_customer,
+    Need.WAKE: _wake,
     Need.ABANDON: _abandon,
     Need.CLOSE: _close,
 }

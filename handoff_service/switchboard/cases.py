@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
 from handoff_service.store.database import Transaction
-from handoff_service.store.tables import handoffs
+from handoff_service.store.tables import handoffs, promises
 
 NEWEST = 5
 
@@ -21,6 +21,8 @@ class KnownCase:
     status: str
     opened_at: datetime
     topic: str | None
+    promise: str | None = None  # what the customer still waits for
+    promised_for: date | None = None
 
 
 def cases_of(tx: Transaction, conversation_id: str, verified_customer: str | None) -> tuple[KnownCase, ...]:
@@ -29,5 +31,12 @@ def cases_of(tx: Transaction, conversation_id: str, verified_customer: str | Non
     if verified_customer is not None:
         theirs = or_(theirs, handoffs.c.customer_id == verified_customer)
     columns = (handoffs.c.code, handoffs.c.status, handoffs.c.opened_at, handoffs.c.topic)
-    query = select(*columns).where(theirs).order_by(handoffs.c.opened_at.desc()).limit(NEWEST)
+    waits_for = (promises.c.handoff_id == handoffs.c.id) & promises.c.kept_at.is_(None)
+    query = (
+        select(*columns, promises.c.text, promises.c.due_on)
+        .outerjoin(promises, waits_for)
+        .where(theirs)
+        .order_by(handoffs.c.opened_at.desc())
+        .limit(NEWEST)
+    )
     return tuple(KnownCase(*row) for row in tx.connection.execute(query))

@@ -154,7 +154,14 @@ class Door:
             "customer": {"name": turn.customer_name},
             "verification": self._verification(turn),
             "cases": [
-                {"code": c.code, "status": c.status, "opened_at": c.opened_at.isoformat(), "topic": c.topic}
+                {
+                    "code": c.code,
+                    "status": c.status,
+                    "opened_at": c.opened_at.isoformat(),
+                    "topic": c.topic,
+                    "promise": c.promise,
+                    "promised_for": c.promised_for.isoformat() if c.promised_for else None,
+                }
                 for c in turn.cases
             ],
         }

@@ -17,6 +17,7 @@ from handoff_service.switchboard import (
     conversations,
     escalating,
     pauses,
+    promises,
     queueing,
     staffing,
     summaries,
@@ -27,6 +28,7 @@ from handoff_service.switchboard.audit import Action
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.hub import QueueChanged
 from handoff_service.switchboard.notes import write_note
+from handoff_service.switchboard.promises import Wanted
 from handoff_service.switchboard.rules import handoff as rules
 from handoff_service.switchboard.rules.calendar import is_open
 from handoff_service.switchboard.rules.handoff import Agent, Held, Owner, Priority, Reason, Status
@@ -309,14 +311,21 @@ def resolve(
     outcome: str | None = None,
     topic: str | None = None,
     note: str | None = None,
+    promise: Wanted | None = None,
 ) -> Handoff:
-    """End it; the assistant owns the conversation again, and the customer is told. The note stays inside."""
+    """End it; the assistant owns the conversation again, and the customer is told, what was promised included.
+
+    The note stays inside. Raises `PromiseRefused`.
+    """
     handoff, conversation = load(tx, handoff_id)
     held = rules.resolve(handoff.held, agent)
     audit.record(tx, agent, Action.RESOLVED, f"handoff:{handoff_id}")
+    if promise is not None:
+        promises.check(tx, handoff.team, promise)
+        promises.make(tx, conversation, handoff_id, handoff.team, agent, promise)
     if note:
         write_note(tx, conversation, handoff_id, agent, note)
-    said = words.say("utter_resolved", conversation.language, agent=agent.name, code=handoff.code)
+    said = _closing_words(tx, words, handoff, conversation, agent, promise)
     values: dict[str, Any] = {"resolved_at": tx.now, "outcome": outcome, "topic": topic}
     staffing.seen(tx, agent)
     data = {"outcome": outcome, "topic": topic}
@@ -326,6 +335,15 @@ def resolve(
     if conversation.pause_at(tx.now) is None and rules.may_be_surveyed(handoff.reason, handoff.signals):
         surveys.ask(tx, words, conversation, handoff_id, handoff.reason, outcome)
     return ended
+
+
+def _closing_words(
+    tx: Transaction, words: Words, handoff: Handoff, conversation: Conversation, agent: Agent, promise: Wanted | None
+) -> str:
+    who = {"agent": agent.name, "code": handoff.code}
+    if promise is None:
+        return words.say("utter_resolved", conversation.language, **who)
+    return promises.closing_words(tx, words, conversation.language, handoff.team, promise, **who)
 
 
 def reopen(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> Handoff:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -178,6 +178,18 @@ def when_in_words(words: Words, at: datetime, now: datetime, timezone: ZoneInfo,
     clock = f"{there.hour}:{there.minute:02}"
     if days in (0, 1):
         return words.say("utter_when_tomorrow" if days else "utter_when_today", language, time=clock)
-    weekday = words.names["weekdays", language][there.weekday()]
-    month = words.names["months", language][there.month - 1]
+    weekday, month = _names(words, there, language)
     return words.say("utter_when_day", language, weekday=weekday, day=there.day, month=month, time=clock)
+
+
+def day_in_words(words: Words, day: date, today: date, language: str) -> str:
+    """A day to come as people say it."""
+    days = (day - today).days
+    if days in (0, 1):
+        return words.say("utter_day_tomorrow" if days else "utter_day_today", language)
+    weekday, month = _names(words, day, language)
+    return words.say("utter_day_later", language, weekday=weekday, day=day.day, month=month)
+
+
+def _names(words: Words, day: date, language: str) -> tuple[str, str]:
+    return words.names["weekdays", language][day.weekday()], words.names["months", language][day.month - 1]

@@ -13,10 +13,11 @@ from handoff_service.store.tables import conversations as conversations_table
 from handoff_service.store.tables import handoffs as handoffs_table
 from handoff_service.store.tables import messages as messages_table
 from handoff_service.store.tables import notes as notes_table
-from handoff_service.switchboard import conversations, courses, handoffs, queueing, summaries, transcript
+from handoff_service.switchboard import conversations, courses, handoffs, promises, queueing, summaries, transcript
 from handoff_service.switchboard.conversations import Conversation, NoSuchConversation
 from handoff_service.switchboard.handoffs import Handoff, NoSuchHandoff
 from handoff_service.switchboard.notes import Note, notes_since
+from handoff_service.switchboard.promises import Promise
 from handoff_service.switchboard.rules.clocks import Clock
 from handoff_service.switchboard.rules.handoff import Owner, Status
 from handoff_service.switchboard.rules.mood import Mood
@@ -67,6 +68,9 @@ class HandoffView:
     clocks: Sequence[Clock] = ()
     asked: Sequence[str] = ()  # everybody the ladder has asked so far
     opens_at: datetime | None = None  # while it waits out of hours
+    snoozed_until: datetime | None = None
+    promise: Promise | None = None  # made at its end
+    open_promises: Sequence[Promise] = ()  # of the customer's other handoffs, on any channel
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,11 @@ class DeskView:
     progress: Progress
     messages: Sequence[Message]
     notes: Sequence[Note]
+
+
+def language_of(tx: Transaction, conversation_id: str) -> str:
+    """What the customer writes in, as far as is known now; raises `NoSuchConversation`."""
+    return _read(tx, conversation_id).language
 
 
 def for_customer(tx: Transaction, conversation_id: str, seq: int, revision: int) -> CustomerView:
@@ -232,6 +241,9 @@ def _with_context(tx: Transaction, handoff: Handoff) -> HandoffView:
         clocks=courses.clocks(tx, handoff, course),
         asked=course.asked if course is not None else (),
         opens_at=queueing.opens_at(tx, handoff),
+        snoozed_until=course.snoozed_until if course is not None else None,
+        promise=promises.of_handoff(tx, handoff.id),
+        open_promises=promises.still_open(tx, handoff.conversation_id, handoff.customer_id, handoff.id),
     )
 
 

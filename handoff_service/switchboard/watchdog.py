@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from handoff_service.store.database import Store, StoreUnavailable
-from handoff_service.switchboard import assigning, attending
+from handoff_service.switchboard import assigning, attending, promises
 from handoff_service.switchboard.conversations import StaleEpoch
 from handoff_service.switchboard.hub import QUEUE, Hub, QueueChanged
 from handoff_service.switchboard.rules.handoff import HandoffRefused
@@ -67,6 +67,9 @@ class Watchdog:
                 pass
         for team in self._automatic:
             await self._assign(team)
+        for handoff_id in await self._store.read(promises.due):
+            if await self._store.run(promises.remind, handoff_id):
+                log.info("promise_reminded", handoff_id=handoff_id)
 
     async def _attend(self, handoff_id: str) -> bool:
         """One step of one handoff; whether there may be another. What fails waits for the next look."""

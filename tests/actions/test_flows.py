@@ -250,6 +250,7 @@ def test_cases_of_people_are_told_beside_those_on_file(server: Server) -> None:
         {"code": "H-7KQ2", "status": "assigned", "opened_at": "2026-11-20T10:00:00Z", "topic": "refund"},
         {"code": "H-1AAA", "status": "resolved", "opened_at": "2026-11-10T10:00:00Z", "topic": None},
         {"status": "broken"},
+        {"code": "H-2BBB", "status": "resolved", "opened_at": "2026-11-09T10:00:00Z", "promised_for": 7},
     )
     said = server.said("action_case_status", Turn(verification=verification("C-1003"), cases=cases))
     assert [message["response"] for message in said[:2]] == [
@@ -290,3 +291,19 @@ def test_a_complaint_begun_in_the_middle_of_a_flow_takes_nothing_down_yet(server
     turn = Turn("quiero poner una reclamación", "complaint", asked="topup_pack", slots=(("complaint_text", "vieja"),))
     events = server.run("validate_complaint_form", turn).body["events"]
     assert {event["name"]: event["value"] for event in events} == {"complaint_text": None, "complaint_confirmed": None}
+
+
+def test_what_a_person_promised_is_told_with_its_day_until_it_is_kept(server: Server) -> None:
+    promised = {"code": "H-1AAA", "status": "resolved", "opened_at": "2026-11-10T10:00:00Z", "topic": None}
+    promised |= {"promise": "Te llamo con el {resultado}", "promised_for": "2026-11-24"}
+    undated = {**promised, "code": "H-2BBB", "opened_at": "2026-11-09T10:00:00Z", "promised_for": None}
+    kept = {**promised, "code": "H-3CCC", "opened_at": "2026-11-08T10:00:00Z", "promise": None, "promised_for": None}
+    turn = Turn(verification=verification("C-1003"), cases=(promised, undated, kept))
+    said = server.said("action_case_status", turn)
+    assert [message["response"] for message in said] == [
+        "utter_case_status_promise_for",
+        "utter_case_status_promise",
+        "utter_case_status_person_over",
+    ]
+    assert "Te llamo con el {resultado}" in rendered(said[:1])
+    assert "24 de noviembre" in rendered(said[:1])

@@ -21,7 +21,8 @@ async def test_a_case_goes_from_card_to_claim_both_ways_and_to_its_end(desk: Sla
         assert "La conversación hasta ahora" in so_far.words
         card = await case.claimed(desk.ana)
         assert "Ana" in card.words
-        assert card.action_ids == ["handoff.resolve", "handoff.transfer", "handoff.release", *VERDICTS]
+        buttons = [f"handoff.{name}" for name in ("resolve", "canned", "snooze", "transfer", "release")]
+        assert card.action_ids == [*buttons, *VERDICTS]
         line = await case.writes(desk.ana, "Hola Marta, soy Ana. ¿En qué te ayudo?")
         reply = await case.widget.message("agent")
         assert (reply["name"], reply["text"]) == ("Ana", "Hola Marta, soy Ana. ¿En qué te ayudo?")
@@ -30,7 +31,7 @@ async def test_a_case_goes_from_card_to_claim_both_ways_and_to_its_end(desk: Sla
         await case.said("no me funciona la fibra")
         assert await asyncio.to_thread(desk.slack.press, desk.ana, card, "handoff.resolve")
         form = await asyncio.to_thread(desk.slack.until_view, desk.ana)
-        assert (form.callback_id, form.inputs) == ("handoff.resolve", ["outcome", "topic", "note"])
+        assert (form.callback_id, form.inputs) == ("handoff.resolve", ["outcome", "topic", "promise", "due", "note"])
         values = {"outcome": "solved", "topic": "internet_fault", "note": "router cambiado"}
         assert (await asyncio.to_thread(desk.slack.submit_view, desk.ana, form, values)).acknowledged
         await case.widget.owner("assistant")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.switchboard.handoffs import Handoff
+from handoff_service.switchboard.promises import Promise
 from handoff_service.switchboard.rules.handoff import Status, Verdict
 from handoff_service.switchboard.rules.sensitive import masked
 from handoff_service.switchboard.rules.summary import mood_in_words
@@ -20,11 +21,13 @@ Json = dict[str, Any]
 
 BUTTONS = {
     Status.QUEUED: ("claim",),
-    Status.ASSIGNED: ("resolve", "transfer", "release"),
+    Status.ASSIGNED: ("resolve", "canned", "snooze", "transfer", "release"),
     Status.RESOLVED: ("reopen",),
     Status.ABANDONED: ("reopen",),
 }
 MOST_SIGNALS = 6
+MOST_PROMISES = 3
+LONGEST_PROMISE = 120
 LONGEST_FIELD = 1500  # characters, before escaping makes them more
 
 
@@ -97,8 +100,15 @@ class CardMaker:
             fields.append(("asked", escape(", ".join(view.asked))))
         if handoff.preferred_agent is not None:
             fields.append(("preferred", escape(handoff.preferred_agent)))
+        if view.snoozed_until is not None:
+            fields.append(("snoozed", view.snoozed_until.astimezone(self.timezone).strftime("%d/%m %H:%M")))
         if view.paused_until is not None:
             fields.append(("paused", view.paused_until.astimezone(self.timezone).strftime("%d/%m %H:%M")))
+        if view.promise is not None:
+            fields.append(("promise", _promised(view.promise)))
+        if view.open_promises:
+            told = " · ".join(f"{each.code}: {_promised(each)}" for each in view.open_promises[:MOST_PROMISES])
+            fields.append(("open_promises", told))
         fields.append(("holder", self._holder(handoff, holder_id)))
         if handoff.outcome:
             fields.append(("outcome", self.words.called("outcomes", handoff.outcome)))
@@ -118,7 +128,14 @@ class CardMaker:
 
     def _buttons(self, view: HandoffView) -> list[Json]:
         handoff = view.handoff
-        names = [*BUTTONS[handoff.status], *(["unpause"] if view.paused_until is not None else [])]
+        usual = BUTTONS[handoff.status]
+        if view.snoozed_until is not None:
+            usual = tuple("wake" if name == "snooze" else name for name in usual)
+        extra = {
+            "promise_kept": view.promise is not None and view.promise.kept_at is None,
+            "unpause": view.paused_until is not None,
+        }
+        names = [*usual, *(name for name, fits in extra.items() if fits)]
         return [button(self.words, name, handoff.id) for name in names]
 
     def _verdicts(self, handoff: Handoff) -> list[Json]:
@@ -151,6 +168,13 @@ def button(words: DeskWords, name: str, value: str) -> Json:
 
 def _section(text: str) -> Json:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _promised(promise: Promise) -> str:
+    """What, by when and by whom; ticked once it is done."""
+    tick = "✓ " if promise.kept_at else ""
+    day = f" · {promise.due_on.strftime('%d/%m/%Y')}" if promise.due_on else ""
+    return f"{tick}{escape(promise.text[:LONGEST_PROMISE])}{day} ({escape(promise.agent)})"
 
 
 def _lines(summary: str) -> str:

@@ -14,7 +14,7 @@ from handoff_service.channels.arrival import Arrival, arrival_of
 from handoff_service.desks.slack import threads
 from handoff_service.desks.slack.api import Limited, Refused, SlackApi, SlackTrouble
 from handoff_service.desks.slack.cards import button
-from handoff_service.desks.slack.relaying import ASK, DELIVERED, WARNING
+from handoff_service.desks.slack.relaying import ASK, DELIVERED, FORM, WARNING, value_of_held
 from handoff_service.desks.slack.threads import ThreadMessage
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.store.database import Store, StoreUnavailable, Transaction
@@ -139,11 +139,11 @@ class Courtesies:
             return
         thread = await self.store.read(threads.of_handoff, message.handoff_id)
         question = self.words.say(f"say.held_{message.held['why']}")
-        value = f"{message.handoff_id} {message.ts}"
+        value = value_of_held(message)
         buttons = [button(self.words, name, value) for name in ("send_held", "discard_held")]
         await self.api.call(
             "chat.postEphemeral",
-            channel=message.channel,
+            channel=thread.channel if thread and message.channel == FORM else message.channel,
             user=message.user_id,
             thread_ts=thread.ts if thread else None,
             text=question,

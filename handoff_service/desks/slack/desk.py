@@ -31,6 +31,7 @@ from handoff_service.desks.slack.words import load_desk_words
 from handoff_service.desks.slack.worker import Worker
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
+from handoff_service.switchboard.canned import Canned
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import Hub
 from handoff_service.switchboard.rules.roster import Roster
@@ -47,7 +48,14 @@ class SlackDesk:
     """Slack as a desk. Several replicas may listen; one at a time writes and works off what came in."""
 
     def __init__(
-        self, settings: Settings, store: Store, hub: Hub, words: Words, agents: Agents, desk_file: Roster
+        self,
+        settings: Settings,
+        store: Store,
+        hub: Hub,
+        words: Words,
+        agents: Agents,
+        desk_file: Roster,
+        canned: Canned,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -67,9 +75,8 @@ class SlackDesk:
         self._history = history = History(api, store, lines, self.health, settings.slack_reread_seconds)
         presses = Presses(api, store, people, agents, courtesies, desk_words, words, channel)
         self._worker = Worker(store, people, lines, presses, history, self._leads)
-        modals = (
-            Modals(api, store, people, agents, desk_words, presses.tell, list(desk_file.teams)) if self.is_on else None
-        )
+        teams = list(desk_file.teams)
+        modals = Modals(api, store, people, agents, desk_words, presses.tell, teams, canned) if self.is_on else None
         self._intake = Intake(store, frozenset(channels), self._worker.wake, modals)
         self._sender = Sender(
             api=api,

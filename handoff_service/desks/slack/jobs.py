@@ -77,12 +77,13 @@ class Jobs:
         end = threads.end_of(tx, thread.handoff_id) if has_ended else None
         after = min(thread.posted_seq, thread.files_seq)
         fresh = transcript.since(tx, thread.conversation_id, after, max(0, thread.posted_revision))
+        fresh_notes = notes.notes_since(tx, thread.conversation_id, thread.posted_note_id)
         return News(
             thread=thread,
             view=view,
             holder_id=self.people.user_of(view.handoff.agent),
             messages=[m for m in fresh if end is None or m.seq <= end],
-            notes=notes.notes_since(tx, thread.conversation_id, thread.posted_note_id),
+            notes=[n for n in fresh_notes if end is None or n.handoff_id == thread.handoff_id],
             revision=progress.revision,
             own_notes=frozenset(threads.note_ids(tx, thread.handoff_id)),
             end=end,

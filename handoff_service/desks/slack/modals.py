@@ -1,8 +1,9 @@
-"""The forms: how a case ended, and to whom it is passed on. Opened within the three seconds a trigger lives."""
+"""The forms behind a card's buttons, opened within the three seconds a trigger lives."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,14 @@ import structlog
 
 from handoff_service.desks.agents import Agents
 from handoff_service.desks.slack.api import SlackApi, SlackTrouble
+from handoff_service.desks.slack.canned_form import canned_form
+from handoff_service.desks.slack.form_blocks import form, option, optional, required, select, text_input
 from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.refusals import sentence_for
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.store.database import Store, StoreUnavailable, Transaction
-from handoff_service.switchboard import views
+from handoff_service.switchboard import canned, views
+from handoff_service.switchboard.canned import Canned
 from handoff_service.switchboard.handoffs import NoSuchHandoff
 from handoff_service.switchboard.rules import handoff as rules
 from handoff_service.switchboard.rules.handoff import Agent, HandoffRefused
@@ -23,8 +27,10 @@ from handoff_service.switchboard.views import HandoffView
 
 TELL_WITHIN = 1.2  # seconds for finding out who presses; the form's own check comes at its submission
 MOST_OPTIONS = 100
-LONGEST_OPTION = 75
 LONGEST_NOTE = 3000
+LONGEST_PROMISE = 300
+BY_HOLDER = frozenset({"resolve", "canned", "canned_pick", "snooze"})
+SNOOZED_FOR = 24 * 60 * 60  # seconds, where nobody chooses another time
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -42,17 +48,21 @@ class Modals:
     words: DeskWords
     tell: Tell
     teams: Sequence[str]
+    canned: Canned
 
     async def open(self, press: Json, trigger_id: str) -> None:
-        """Open the form this press is for."""
+        """Open the form this press is for, or show in an open one what was chosen."""
         try:
             agent = await self._presser(press["user"])
             if agent is None:
                 await self.tell(press, self.words.say("say.not_an_agent"))
                 return
             view = await self.store.read(_allowed, press["handoff"], press["verb"], agent)
-            form = self.resolve_form(view) if press["verb"] == "resolve" else self.transfer_form(view, agent)
-            await self.api.call("views.open", trigger_id=trigger_id, view=form)
+            shown = await self._form(press, view, agent)
+            if press["verb"] == "canned_pick":
+                await self.api.call("views.update", view_id=press["view_id"], view=shown)
+            else:
+                await self.api.call("views.open", trigger_id=trigger_id, view=shown)
         except (HandoffRefused, NoSuchHandoff) as error:
             await self.tell(press, sentence_for(self.words, error))
         except (SlackTrouble, StoreUnavailable) as trouble:
@@ -64,75 +74,55 @@ class Modals:
             async with asyncio.timeout(TELL_WITHIN):
                 return await self.people.agent(user_id)
         except (TimeoutError, SlackTrouble):
-            return Agent("", "slack", supervisor=True)
+            return Agent(self.people.name_of(user_id) or "", "slack", supervisor=True)
+
+    async def _form(self, press: Json, view: HandoffView, agent: Agent) -> Json:
+        if press["verb"] == "resolve":
+            return self.resolve_form(view)
+        if press["verb"] == "transfer":
+            return self.transfer_form(view, agent)
+        if press["verb"] == "snooze":
+            return self.snooze_form(view)
+        ready = await self.store.read(canned.for_handoff, self.canned, view.handoff.id, agent)
+        return canned_form(self.words, view.handoff.id, ready, press.get("chosen"))
 
     def resolve_form(self, view: HandoffView) -> Json:
-        """Outcome, topic and a note, all optional."""
-        outcomes = [_option(label, value) for value, label in self.words.all_of("outcomes").items()]
-        topics = [_option(label, value) for value, label in self.words.all_of("topics").items()]
+        """Outcome, topic, what was promised and by when, and a note, all optional."""
+        outcomes = [option(label, value) for value, label in self.words.all_of("outcomes").items()]
+        topics = [option(label, value) for value, label in self.words.all_of("topics").items()]
+        promise = text_input(longest=LONGEST_PROMISE)
+        note = text_input(multiline=True, longest=LONGEST_NOTE)
         blocks = [
-            _input("outcome", self.words.say("modal.outcome"), self._select(outcomes)),
-            _input("topic", self.words.say("modal.topic"), self._select(topics)),
-            _input("note", self.words.say("modal.note"), {"type": "plain_text_input", "multiline": True})
-            | {"hint": _plain(self.words.say("modal.note_hint"))},
+            optional("outcome", self.words.say("modal.outcome"), select(self.words, outcomes)),
+            optional("topic", self.words.say("modal.topic"), select(self.words, topics)),
+            optional("promise", self.words.say("modal.promise"), promise, self.words.say("modal.promise_hint")),
+            optional("due", self.words.say("modal.due"), {"type": "datepicker"}, self.words.say("modal.due_hint")),
+            optional("note", self.words.say("modal.note"), note, self.words.say("modal.note_hint")),
         ]
-        blocks[2]["element"]["max_length"] = LONGEST_NOTE
-        return self._form("resolve", view.handoff.id, blocks)
+        return form(self.words, "resolve", view.handoff.id, blocks)
+
+    def snooze_form(self, view: HandoffView) -> Json:
+        """Until when."""
+        element = {"type": "datetimepicker", "initial_date_time": int(time.time()) + SNOOZED_FOR}
+        label, hint = self.words.say("modal.snooze_until"), self.words.say("modal.snooze_hint")
+        return form(self.words, "snooze", view.handoff.id, [required("until", label, element, hint)])
 
     def transfer_form(self, view: HandoffView, agent: Agent) -> Json:
         """A team or an agent."""
         others = [name for name in self.agents.names() if name not in (view.handoff.agent, "")]
-        blocks = [
-            _input(
-                "team",
-                self.words.say("modal.team"),
-                self._select([_option(name, name) for name in self.teams[:MOST_OPTIONS]]),
-            ),
-        ]
+        teams = [option(name, name) for name in self.teams[:MOST_OPTIONS]]
+        blocks = [optional("team", self.words.say("modal.team"), select(self.words, teams))]
         if others:
-            options = [_option(name, name) for name in others[:MOST_OPTIONS]]
-            blocks.append(_input("agent", self.words.say("modal.agent"), self._select(options)))
-        return self._form("transfer", view.handoff.id, blocks)
-
-    def _select(self, options: list[Json]) -> Json:
-        placeholder = _plain(self.words.say("modal.not_said"))
-        return {"type": "static_select", "placeholder": placeholder, "options": options}
-
-    def _form(self, name: str, handoff_id: str, blocks: list[Json]) -> Json:
-        return {
-            "type": "modal",
-            "callback_id": f"handoff.{name}",
-            "private_metadata": handoff_id,
-            "title": _plain(self.words.say(f"modal.{name}")[:24]),
-            "submit": _plain(self.words.say(f"modal.{name}_submit")[:24]),
-            "close": _plain(self.words.say("modal.cancel")[:24]),
-            "blocks": blocks,
-        }
+            options = [option(name, name) for name in others[:MOST_OPTIONS]]
+            blocks.append(optional("agent", self.words.say("modal.agent"), select(self.words, options)))
+        return form(self.words, "transfer", view.handoff.id, blocks)
 
 
 def _allowed(tx: Transaction, handoff_id: str, verb: str, agent: Agent) -> HandoffView:
     """The handoff, if this agent may do this to it now; raises what the use-case would."""
     view = views.one_handoff(tx, handoff_id)
-    if verb == "resolve" and agent.name:
-        rules.resolve(view.handoff.held, agent)
+    if verb in BY_HOLDER and agent.name:
+        rules.must_hold(view.handoff.held, agent)
     elif verb == "transfer":
         rules.transfer_to_team(view.handoff.held, agent)
     return view
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
-
-
-def _option(label: str, value: str) -> Json:
-    return {"text": _plain(label[:LONGEST_OPTION]), "value": value[:LONGEST_OPTION]}
-
-
-def _input(name: str, label: str, element: Json) -> Json:
-    return {
-        "type": "input",
-        "block_id": name,
-        "optional": True,
-        "label": _plain(label),
-        "element": {**element, "action_id": name},
-    }

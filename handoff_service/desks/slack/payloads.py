@@ -98,13 +98,16 @@ def of_interaction(payload: Json) -> Json | None:
     action, container = actions[0], payload.get("container") or {}
     if not str(action.get("action_id") or "").startswith("handoff."):
         return None
-    value = str(action.get("value") or "")
+    value, view = str(action.get("value") or ""), payload.get("view") or {}
+    chosen = (action.get("selected_option") or {}).get("value")
     return {
         "kind": "press",
         **who,
         "verb": str(action["action_id"]).removeprefix("handoff."),
-        "handoff": value.split(" ")[0],
+        "handoff": value.split(" ")[0] or str(view.get("private_metadata") or ""),
         "value": value,
+        "chosen": None if chosen is None else str(chosen),
+        "view_id": str(view.get("id") or ""),
         "channel": str(container.get("channel_id") or (payload.get("channel") or {}).get("id") or ""),
         "thread_ts": container.get("thread_ts"),
         "moment": str(action.get("action_ts") or ""),
@@ -125,7 +128,8 @@ def _of_form(view: Json, who: Json) -> Json | None:
 def _chosen(entry: Json) -> str | None:
     """What was typed or chosen in an input."""
     option = entry.get("selected_option") or {}
-    value = entry.get("value") or option.get("value") or entry.get("selected_user")
+    picked = entry.get("selected_date") or entry.get("selected_date_time") or entry.get("selected_user")
+    value = entry.get("value") or option.get("value") or picked
     return str(value) if value else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
@@ -11,23 +12,21 @@ import structlog
 from handoff_service.desks.agents import Agents
 from handoff_service.desks.slack import relaying, threads
 from handoff_service.desks.slack.api import SlackApi, SlackTrouble
+from handoff_service.desks.slack.canned_form import text_of
 from handoff_service.desks.slack.courtesies import Courtesies
 from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.refusals import REFUSALS, sentence_for
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.store.database import Store, Transaction
-from handoff_service.switchboard import handoffs, inbox, verdicts, views
+from handoff_service.switchboard import handoffs, inbox, promises, snoozing, verdicts, views
 from handoff_service.switchboard.inbox import Incoming
+from handoff_service.switchboard.promises import Wanted
 from handoff_service.switchboard.rules.handoff import Agent, Verdict
+from handoff_service.switchboard.rules.sensitive import sensitive_number
+from handoff_service.switchboard.rules.text import clean
 from handoff_service.words import Words
 
-DIRECT = {
-    "claim": handoffs.claim,
-    "release": handoffs.release,
-    "reopen": handoffs.reopen,
-    "unpause": handoffs.unpause,
-}
 VERDICTS = {f"verdict.{verdict.value}": verdict for verdict in Verdict}
 OUTCOMES = ("solved", "unsolved", "no_reply", "spam")
 LONGEST_TOPIC = 60
@@ -76,7 +75,8 @@ class Presses:
         if record["kind"] == "command":
             return self._list
         if record["kind"] == "form":
-            return self._resolve if record["verb"] == "resolve" else self._transfer
+            forms = {"resolve": self._resolve, "transfer": self._transfer, "canned": self._send, "snooze": self._snooze}
+            return forms[record["verb"]]
         if record["verb"] in VERDICTS:
             return self._judge
         return self._press if record["verb"] in DIRECT else self._decide_held
@@ -91,7 +91,13 @@ class Presses:
         values = record["values"]
         outcome = values.get("outcome") if values.get("outcome") in OUTCOMES else None
         topic = (values.get("topic") or "")[:LONGEST_TOPIC] or None
-        ending = (outcome, topic, values.get("note"))
+        promise, due = values.get("promise"), values.get("due")
+        if promise and sensitive_number(promise) is not None:
+            await self.store.run(inbox.handled, incoming)
+            await self.tell(record, self.words.say("say.promise_sensitive"))
+            return
+        promised = Wanted(clean(promise or ""), date.fromisoformat(due) if due else None) if promise or due else None
+        ending = (outcome, topic, values.get("note"), promised)
         await self.store.run(_resolve, incoming, self.customer_words, record["handoff"], agent, ending)
 
     async def _transfer(self, incoming: Incoming, record: Json, agent: Agent) -> None:
@@ -103,12 +109,18 @@ class Presses:
         receiver = None if name is None else self.agents.named(name)
         await self.store.run(_transfer, incoming, self.customer_words, record["handoff"], agent, team or "", receiver)
 
+    async def _snooze(self, incoming: Incoming, record: Json, agent: Agent) -> None:
+        until = datetime.fromtimestamp(float(record["values"].get("until") or 0), UTC)
+        await self.store.run(_snooze, incoming, record["handoff"], agent, until)
+
+    async def _send(self, incoming: Incoming, record: Json, agent: Agent) -> None:
+        await self.store.run(relaying.take_form, incoming, record, agent, clean(text_of(record["values"])))
+        self.courtesies.wake()
+
     async def _decide_held(self, incoming: Incoming, record: Json, agent: Agent) -> None:
-        ts = record["value"].partition(" ")[2]
+        channel, ts = relaying.place_of_held(record)
         is_sent = record["verb"] == "send_held"
-        told = await self.store.run(
-            relaying.decide_held, incoming, record["channel"], ts, record["user"], agent, is_sent
-        )
+        told = await self.store.run(relaying.decide_held, incoming, channel, ts, record["user"], agent, is_sent)
         self.courtesies.wake()
         try:
             answer = {"replace_original": True, "text": self.words.say(f"say.{told}")}
@@ -130,6 +142,24 @@ class Presses:
         await self.tell(record, text)
 
 
+def _wake(tx: Transaction, _words: Words, handoff_id: str, agent: Agent) -> None:
+    snoozing.wake_early(tx, handoff_id, agent)
+
+
+def _keep(tx: Transaction, _words: Words, handoff_id: str, agent: Agent) -> None:
+    promises.keep(tx, handoff_id, agent)
+
+
+DIRECT = {
+    "claim": handoffs.claim,
+    "release": handoffs.release,
+    "reopen": handoffs.reopen,
+    "unpause": handoffs.unpause,
+    "wake": _wake,
+    "promise_kept": _keep,
+}
+
+
 def _direct(tx: Transaction, incoming: Incoming, words: Words, verb: str, handoff_id: str, agent: Agent) -> None:
     DIRECT[verb](tx, words, handoff_id, agent)
     inbox.handled(tx, incoming)
@@ -141,13 +171,18 @@ def _judge(tx: Transaction, incoming: Incoming, handoff_id: str, agent: Agent, v
     inbox.handled(tx, incoming)
 
 
+def _snooze(tx: Transaction, incoming: Incoming, handoff_id: str, agent: Agent, until: datetime) -> None:
+    snoozing.snooze(tx, handoff_id, agent, until)
+    inbox.handled(tx, incoming)
+
+
 def _resolve(
     tx: Transaction,
     incoming: Incoming,
     words: Words,
     handoff_id: str,
     agent: Agent,
-    ending: tuple[str | None, str | None, str | None],
+    ending: tuple[str | None, str | None, str | None, Wanted | None],
 ) -> None:
     handoffs.resolve(tx, words, handoff_id, agent, *ending)
     inbox.handled(tx, incoming)

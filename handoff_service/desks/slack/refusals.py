@@ -7,9 +7,20 @@ from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.switchboard.conversations import StaleEpoch
 from handoff_service.switchboard.handoffs import NoSuchHandoff, NoSuchTeam
+from handoff_service.switchboard.promises import NoSuchPromise, PromiseRefused
 from handoff_service.switchboard.rules.handoff import HandoffRefused, HeldByAnother, NotEnded, NotHeldByYou, NotOpen
+from handoff_service.switchboard.snoozing import NoTimeToSnooze
 
-REFUSALS = (HandoffRefused, StaleEpoch, NoSuchHandoff, NoSuchTeam, NoSuchAgent)
+REFUSALS = (
+    NoTimeToSnooze,
+    NoSuchPromise,
+    PromiseRefused,
+    HandoffRefused,
+    StaleEpoch,
+    NoSuchHandoff,
+    NoSuchTeam,
+    NoSuchAgent,
+)
 SENTENCES: dict[type[Exception], str] = {
     HeldByAnother: "held_by_another",
     NotHeldByYou: "not_held_by_you",
@@ -19,6 +30,9 @@ SENTENCES: dict[type[Exception], str] = {
     NoSuchHandoff: "no_such_handoff",
     NoSuchTeam: "no_such_receiver",
     NoSuchAgent: "no_such_receiver",
+    NoTimeToSnooze: "no_time_to_snooze",
+    NoSuchPromise: "no_such_promise",
+    PromiseRefused: "promise_refused",
 }
 
 

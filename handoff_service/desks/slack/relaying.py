@@ -21,11 +21,12 @@ from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.inbox import Incoming
 from handoff_service.switchboard.notes import reword_note
-from handoff_service.switchboard.rules.handoff import Agent, HandoffRefused, Status
+from handoff_service.switchboard.rules.handoff import Agent, HandoffRefused, Status, must_hold
 from handoff_service.switchboard.rules.sensitive import sensitive_number
 
 NOTE = re.compile(r"^\s*(?:note|nota)\s*:\s*", re.IGNORECASE)
 LONGEST_REPLY = 4000
+FORM = "form"  # in place of a channel, for what was written in a form and stands in no thread
 DELIVERED, WARNING, LOCKED, ASK = "white_check_mark", "warning", "lock", "ask"
 LATE = timedelta(seconds=10)  # a line that took longer may be older than its writer's claim
 CLOCKS_DIFFER = timedelta(seconds=3)  # between Slack's clock and ours
@@ -84,6 +85,32 @@ def delete(tx: Transaction, incoming: Incoming | None, thread: Thread, channel: 
     _done(tx, incoming)
 
 
+def take_form(tx: Transaction, incoming: Incoming, record: Json, agent: Agent, text: str) -> None:
+    """Send what was written in a form, once; a sensitive number waits as in a line. Raises `HandoffRefused`."""
+    handoff_id, number = record["handoff"], sensitive_number(text)
+    must_hold(handoffs.load(tx, handoff_id)[0].held, agent)
+    if number is not None:
+        held = {"text": text, "why": number, "files": []}
+        whose = {"handoff_id": handoff_id, "user_id": record["user"]}
+        threads.remember(tx, FORM, str(incoming.id), **whose, kind="held", held=held, mark=ASK)
+    elif text:
+        _reply(tx, handoff_id, agent, FORM, str(incoming.id), text, ())
+    _done(tx, incoming)
+
+
+def place_of_held(record: Json) -> tuple[str, str]:
+    """Channel and stamp of what a question about a held text is about, by its button's value."""
+    ts = str(record["value"]).partition(" ")[2]
+    form, separator, number = ts.partition(":")
+    return (FORM, number) if separator and form == FORM else (record["channel"], ts)
+
+
+def value_of_held(message: ThreadMessage) -> str:
+    """What the buttons of that question carry."""
+    ts = f"{FORM}:{message.ts}" if message.channel == FORM else message.ts
+    return f"{message.handoff_id} {ts}"
+
+
 def decide_held(
     tx: Transaction, incoming: Incoming, channel: str, ts: str, user: str, agent: Agent, is_sent: bool
 ) -> str:
@@ -103,7 +130,8 @@ def decide_held(
     else:
         seq = known.seq
         replies.correct(tx, known.handoff_id, agent, seq, known.held["text"])
-    threads.remember(tx, channel, ts, kind="relayed", seq=seq, held=None, mark=DELIVERED)
+    mark = None if channel == FORM else DELIVERED
+    threads.remember(tx, channel, ts, kind="relayed", seq=seq, held=None, mark=mark)
     _done(tx, incoming)
     return "held_sent"
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from handoff_service.store.database import Transaction
-from handoff_service.store.tables import conversations, handoffs, leases, messages, slack_messages, slack_threads
+from handoff_service.store.tables import conversations, handoffs, leases, messages, notes, slack_messages, slack_threads
 from handoff_service.switchboard.rules.handoff import Status
 
 MOST_SO_FAR = 200  # messages a new thread begins with; older ones are in the console
@@ -67,7 +67,7 @@ def channel_of(tx: Transaction, team: str, channel: str) -> str:
 
 
 def adopt(tx: Transaction, channel: str) -> None:
-    """Give every open handoff its thread in its team's channel; reopened and newly judged ones theirs again."""
+    """Give every open handoff its thread in its team's channel; reopened, newly noted and judged ones theirs again."""
     known = select(slack_threads.c.handoff_id)
     query = (
         select(handoffs.c.id, handoffs.c.conversation_id, handoffs.c.team, conversations.c.last_seq)
@@ -95,6 +95,15 @@ def adopt(tx: Transaction, channel: str) -> None:
         update(slack_threads)
         .where(slack_threads.c.closed, slack_threads.c.handoff_id.in_(reopened))
         .values(closed=False)
+    )
+    newly_noted = select(notes.c.id).where(
+        notes.c.conversation_id == slack_threads.c.conversation_id,
+        notes.c.handoff_id == slack_threads.c.handoff_id,
+        notes.c.id > slack_threads.c.posted_note_id,
+    )
+    has_card = slack_threads.c.ts.is_not(None)
+    tx.connection.execute(
+        update(slack_threads).where(slack_threads.c.closed, has_card, newly_noted.exists()).values(closed=False)
     )
     newly_judged = select(handoffs.c.id).where(
         handoffs.c.id == slack_threads.c.handoff_id,

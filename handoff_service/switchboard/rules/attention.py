@@ -27,6 +27,7 @@ class Need(StrEnum):
     REASSURE = "reassure"
     REMIND_AGENT = "remind_agent"
     REMIND_CUSTOMER = "remind_customer"
+    WAKE = "wake"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ def next_step(course: Course, team: Team, limits: Limits, now: datetime) -> Step
 def plan(course: Course, team: Team, limits: Limits, now: datetime) -> Iterator[Step]:
     """All steps that are still to come as things stand, in no order."""
     if not course.is_open:
+        return
+    if course.snoozed_until is not None:
+        yield Step(Need.WAKE, course.snoozed_until)
         return
     yield from _of_clocks(course, team.calendar, limits, now)
     wanted = _while_waiting(course, team, limits) if course.status is Status.QUEUED else _while_held(course, limits)

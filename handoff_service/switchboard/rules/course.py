@@ -35,6 +35,7 @@ class Course:
     agent_wrote_at: datetime | None = None
     answered_at: datetime | None = None
     owed_since: datetime | None = None  # the customer waits for a person's words
+    snoozed_until: datetime | None = None  # laid aside by its holder until then, or until the customer writes
     first: tuple[Span, ...] = ()
     resolution: tuple[Span, ...] = ()
     warned: frozenset[str] = frozenset()
@@ -65,11 +66,13 @@ def course_of(events: Iterable[Happened]) -> Course | None:
 
 def _claimed(course: Course, event: Happened) -> Course:
     holder = event.data.get("agent")
+    course = _woken(course, event)
     done = course.done - {"agent_reminded"}
     return replace(course, status=Status.ASSIGNED, holder=holder, claimed_at=event.at, queued_since=None, done=done)
 
 
 def _queued(course: Course, event: Happened) -> Course:
+    course = _woken(course, event)
     done = course.done - {"agent_reminded", "customer_reminded", "customer_reassured", "handoff_overflowed"}
     course = _owe(replace(course, done=done), event.at)
     return replace(course, status=Status.QUEUED, holder=None, claimed_at=None, queued_since=event.at)
@@ -86,7 +89,8 @@ def _overflowed(course: Course, event: Happened) -> Course:
 def _customer_wrote(course: Course, event: Happened) -> Course:
     if not course.is_open:
         return course
-    course = replace(course, customer_at=event.at, done=course.done - {"customer_reminded"})
+    done = course.done - {"customer_reminded"}
+    course = replace(course, customer_at=event.at, snoozed_until=None, done=done)
     return _resume(_owe(course, event.at), event.at)
 
 
@@ -114,12 +118,33 @@ def _agent_replied(course: Course, event: Happened) -> Course:
     )
 
 
+def _snoozed(course: Course, event: Happened) -> Course:
+    """Until then nobody owes anything: the clocks stand still."""
+    return replace(
+        course,
+        snoozed_until=datetime.fromisoformat(event.data["until"]),
+        owed_since=None,
+        first=_ended(course.first, event.at),
+        resolution=_ended(course.resolution, event.at),
+        rungs=frozenset(),
+        done=course.done - {"agent_reminded", "customer_reminded"},
+    )
+
+
+def _woken(course: Course, event: Happened) -> Course:
+    """The time is up: it is the holder's turn, and the customer waits for it."""
+    if course.snoozed_until is None:
+        return course
+    return _resume(_owe(replace(course, snoozed_until=None), event.at), event.at)
+
+
 def _closed(status: Status, course: Course, at: datetime) -> Course:
     return replace(
         course,
         status=status,
         queued_since=None,
         owed_since=None,
+        snoozed_until=None,
         first=_ended(course.first, at),
         resolution=_ended(course.resolution, at),
         rungs=frozenset(),
@@ -185,6 +210,8 @@ _STEPS = {
     "handoff_reopened": _reopened,
     "customer_wrote": _customer_wrote,
     "agent_replied": _agent_replied,
+    "handoff_snoozed": _snoozed,
+    "handoff_woken": _woken,
     "clock_warned": _warned,
     "clock_breached": _breached,
     "handoff_escalated": _escalated,
