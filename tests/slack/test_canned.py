@@ -69,7 +69,7 @@ async def test_a_card_number_in_the_form_waits_for_a_press_like_any_line(desk: S
         form = await _form(case, desk.ana)
         values = {"text": "tu tarjeta 4111 1111 1111 1111"}
         assert (await asyncio.to_thread(desk.slack.submit_view, desk.ana, form, values)).acknowledged
-        question = await case.whispered(desk.ana, "número de tarjeta")
+        question = await case.whispered(desk.ana, "Tu mensaje parece llevar un número de tarjeta")
         assert case.to_customer() == []
         assert await asyncio.to_thread(desk.slack.press, desk.ana, question, "handoff.send_held")
         await case.until_reply("4111 1111 1111 1111")
