@@ -55,7 +55,13 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
         me: Me,
         status: Annotated[Status | None, Query()] = None,
         limit: Annotated[int | None, Query(ge=1)] = None,
+        search: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     ) -> models.HandoffsOut:
+        """In the order in which they should be taken; with `search`, those of a case code or customer id instead."""
+        if search is not None:
+            found = await store.read(views.search, search, limit or views.MOST_FOUND)
+            fitting = [view for view in found if status in (None, view.handoff.status)]
+            return models.HandoffsOut(handoffs=[models.HandoffOut.of(view) for view in fitting])
         listed = await store.read(views.handoff_list, status, limit)
         return models.HandoffsOut(handoffs=[models.HandoffOut.of(view) for view in listed])
 

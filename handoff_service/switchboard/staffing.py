@@ -61,6 +61,12 @@ def is_away(tx: Transaction, name: str) -> bool:
     return tx.connection.execute(query).scalar_one_or_none() == Availability.AWAY.value
 
 
+def can_be_given(tx: Transaction, name: str) -> bool:
+    """Whether conversations may be assigned to this agent: they said so, and it still counts."""
+    row = tx.connection.execute(select(desk_agents).where(desk_agents.c.name == name)).mappings().one_or_none()
+    return row is not None and _is_available(tx, row, must_have_said=True)
+
+
 def colleagues(tx: Transaction, team: Team | None = None, *, lock: bool = False) -> list[Colleague]:
     """The agents of a team (of all, without one) as they are now; with `lock`, nobody else assigns to them meanwhile.
 

@@ -24,6 +24,7 @@ from handoff_service.switchboard.rules.mood import Mood
 from handoff_service.switchboard.transcript import Message
 
 MOST_ENDED = 200
+MOST_FOUND = 20
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,19 @@ def handoff_list(tx: Transaction, status: Status | None, limit: int | None = Non
         query = query.order_by(table.c.rank_at, table.c.id)
     if limit is not None:
         query = query.limit(limit)
+    return [_with_context(tx, handoffs.from_row(row)) for row in tx.connection.execute(query).mappings()]
+
+
+def search(tx: Transaction, wanted: str, limit: int = MOST_FOUND) -> list[HandoffView]:
+    """The handoff of this code (with or without its R-), or those of this customer id; newest first."""
+    code = wanted.strip().upper()
+    table = handoffs_table
+    query = (
+        select(table)
+        .where(or_(table.c.code.in_((code, f"R-{code}")), table.c.customer_id == wanted.strip()))
+        .order_by(table.c.opened_at.desc(), table.c.id)
+        .limit(limit)
+    )
     return [_with_context(tx, handoffs.from_row(row)) for row in tx.connection.execute(query).mappings()]
 
 

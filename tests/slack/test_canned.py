@@ -73,7 +73,7 @@ async def test_a_card_number_in_the_form_waits_for_a_press_like_any_line(desk: S
         assert case.to_customer() == []
         assert await asyncio.to_thread(desk.slack.press, desk.ana, question, "handoff.send_held")
         await case.until_reply("4111 1111 1111 1111")
-        await case.said("4111 1111 1111 1111")
+        await case.said("tu tarjeta")
         assert await asyncio.to_thread(desk.slack.press_old, desk.ana, question, "handoff.send_held")
         await case.whispered(desk.ana, "ya no espera")
         assert len(case.to_customer()) == 1

@@ -193,5 +193,7 @@ def test_the_manifest_asks_for_what_the_desk_uses_and_no_more() -> None:
         "channels:history", "channels:read", "groups:history", "groups:read", "chat:write", "commands",
         "files:read", "files:write", "reactions:write", "users:read",
     }  # fmt: skip
-    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {"message.channels", "message.groups"}
+    events = {"message.channels", "message.groups", "app_home_opened"}
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == events
+    assert manifest["features"]["app_home"]["home_tab_enabled"]
     assert manifest["settings"]["socket_mode_enabled"] and manifest["settings"]["interactivity"]["is_enabled"]

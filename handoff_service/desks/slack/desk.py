@@ -17,8 +17,10 @@ from handoff_service.desks.slack import http_routes, threads
 from handoff_service.desks.slack.api import Limited, Refused, SlackApi, SlackTrouble
 from handoff_service.desks.slack.cards import CardMaker
 from handoff_service.desks.slack.courtesies import Courtesies
+from handoff_service.desks.slack.front import Front
 from handoff_service.desks.slack.health import DeskHealth
 from handoff_service.desks.slack.history import History
+from handoff_service.desks.slack.home import HomeMaker
 from handoff_service.desks.slack.intake import Intake
 from handoff_service.desks.slack.jobs import Jobs
 from handoff_service.desks.slack.modals import Modals
@@ -73,7 +75,8 @@ class SlackDesk:
         self._courtesies = courtesies = Courtesies(api, store, desk_words)
         lines = ThreadLines(api, store, people, courtesies, cabinet, desk_words)
         self._history = history = History(api, store, lines, self.health, settings.slack_reread_seconds)
-        presses = Presses(api, store, people, agents, courtesies, desk_words, words, channel)
+        front = Front(api, store, courtesies, HomeMaker(desk_words, desk_file.timezone))
+        presses = Presses(api, store, people, agents, courtesies, desk_words, words, channel, front)
         self._worker = Worker(store, people, lines, presses, history, self._leads)
         teams = list(desk_file.teams)
         modals = Modals(api, store, people, agents, desk_words, presses.tell, teams, canned) if self.is_on else None

@@ -34,9 +34,9 @@ class Intake:
     async def event(self, payload: Json) -> bool:
         """An Events API payload; repeats are welcome, they may be the only delivery."""
         record = payloads.of_event(payload)
-        if record is None or record["channel"] not in self.channels:
+        if record is None or (record["kind"] != "home" and record["channel"] not in self.channels):
             return True
-        identity = str(payload.get("event_id") or f"{record['channel']}:{record['ts']}:{record['moment']}")
+        identity = str(payload.get("event_id") or ":".join(str(record.get(key)) for key in ("channel", "ts", "moment")))
         return await self._keep(identity, record)
 
     async def interaction(self, payload: Json) -> bool:

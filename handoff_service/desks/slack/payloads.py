@@ -7,6 +7,7 @@ from typing import Any
 
 from handoff_service.desks.slack.mrkdwn import emoji_in
 
+LONGEST_COMMAND = 200  # characters
 SAID = frozenset({None, "", "file_share", "thread_broadcast"})  # subtypes that carry a person's words
 
 Json = dict[str, Any]
@@ -53,6 +54,8 @@ def _file(told: Json) -> Json:
 def of_event(payload: Json) -> Json | None:
     """The inbox's record of an Events API payload, or None where it is none of ours."""
     event = payload.get("event")
+    if isinstance(event, dict) and event.get("type") == "app_home_opened":
+        return _of_home(event, payload.get("team_id"))
     if not isinstance(event, dict) or event.get("type") != "message":
         return None
     channel, team = str(event.get("channel") or ""), payload.get("team_id")
@@ -64,6 +67,13 @@ def of_event(payload: Json) -> Json | None:
     if line is None:
         return None
     return {"kind": "line", "team": team, "moment": line.ts, **vars(line)}
+
+
+def _of_home(event: Json, team: Any) -> Json | None:
+    """Somebody opened the app's home; its messages tab is none of ours."""
+    if event.get("tab") != "home" or not event.get("user"):
+        return None
+    return {"kind": "home", "team": team, "user": str(event["user"]), "handoff": ""}
 
 
 def _of_change(channel: str, team: Any, event: Json) -> Json | None:
@@ -108,6 +118,7 @@ def of_interaction(payload: Json) -> Json | None:
         "value": value,
         "chosen": None if chosen is None else str(chosen),
         "view_id": str(view.get("id") or ""),
+        "is_home": view.get("type") == "home",
         "channel": str(container.get("channel_id") or (payload.get("channel") or {}).get("id") or ""),
         "thread_ts": container.get("thread_ts"),
         "moment": str(action.get("action_ts") or ""),
@@ -142,6 +153,7 @@ def of_command(form: Json) -> Json | None:
         "team": form.get("team_id"),
         "user": str(form["user_id"]),
         "handoff": "",
+        "text": str(form.get("text") or "")[:LONGEST_COMMAND],
         "channel": str(form.get("channel_id") or ""),
         "response_url": str(form.get("response_url") or ""),
     }

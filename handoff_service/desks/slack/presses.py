@@ -14,12 +14,12 @@ from handoff_service.desks.slack import relaying, threads
 from handoff_service.desks.slack.api import SlackApi, SlackTrouble
 from handoff_service.desks.slack.canned_form import text_of
 from handoff_service.desks.slack.courtesies import Courtesies
-from handoff_service.desks.slack.mrkdwn import escape
+from handoff_service.desks.slack.front import AT_HOME, Front
 from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.refusals import REFUSALS, sentence_for
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.store.database import Store, Transaction
-from handoff_service.switchboard import handoffs, inbox, promises, snoozing, verdicts, views
+from handoff_service.switchboard import handoffs, inbox, promises, snoozing, verdicts
 from handoff_service.switchboard.inbox import Incoming
 from handoff_service.switchboard.promises import Wanted
 from handoff_service.switchboard.rules.handoff import Agent, Verdict
@@ -30,7 +30,6 @@ from handoff_service.words import Words
 VERDICTS = {f"verdict.{verdict.value}": verdict for verdict in Verdict}
 OUTCOMES = ("solved", "unsolved", "no_reply", "spam")
 LONGEST_TOPIC = 60
-MOST_LISTED = 20
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -48,6 +47,7 @@ class Presses:
     words: DeskWords
     customer_words: Words
     channel: str
+    front: Front
 
     async def take(self, incoming: Incoming) -> None:
         """Carry it out. Raises `SlackTrouble` where Slack can't say who pressed."""
@@ -55,13 +55,21 @@ class Presses:
         agent = await self.people.agent(record["user"])
         try:
             if agent is None:
-                await self.store.run(inbox.handled, incoming)
-                await self.tell(record, self.words.say("say.not_an_agent"))
+                await self._turn_away(incoming, record)
                 return
             await self._verb(record)(incoming, record, agent)
         except REFUSALS as refusal:
             await self.store.run(inbox.handled, incoming)
             await self.tell(record, sentence_for(self.words, refusal))
+        if record.get("is_home") and agent is not None and record["verb"] not in AT_HOME:
+            await self.front.show_home(record["user"], agent)
+
+    async def _turn_away(self, incoming: Incoming, record: Json) -> None:
+        await self.store.run(inbox.handled, incoming)
+        if record["kind"] == "home":
+            await self.front.close_home(record["user"])
+        else:
+            await self.tell(record, self.words.say("say.not_an_agent"))
 
     async def tell(self, record: Json, text: str) -> None:
         """Tell whoever pressed, and nobody else."""
@@ -72,8 +80,8 @@ class Presses:
         self.courtesies.tell(channel, record["user"], text, thread_ts, record.get("response_url", ""))
 
     def _verb(self, record: Json) -> Callable[[Incoming, Json, Agent], Awaitable[None]]:
-        if record["kind"] == "command":
-            return self._list
+        if record["kind"] in ("command", "home") or record["verb"] in AT_HOME:
+            return self.front.take
         if record["kind"] == "form":
             forms = {"resolve": self._resolve, "transfer": self._transfer, "canned": self._send, "snooze": self._snooze}
             return forms[record["verb"]]
@@ -127,19 +135,6 @@ class Presses:
             await self.api.respond(record["response_url"], answer)
         except SlackTrouble:
             log.info("slack_question_not_replaced")
-
-    async def _list(self, incoming: Incoming, record: Json, _agent: Agent) -> None:
-        """The open cases, for whoever asks."""
-        opened = await self.store.read(views.open_handoffs)
-        lines = [
-            f"• {view.handoff.code}: {self.words.say(f'status.{view.handoff.status.value}')}, "
-            f"{self.words.called('reasons', view.handoff.reason.value)}"
-            + (f" ({escape(view.handoff.agent)})" if view.handoff.agent else "")
-            for view in opened[:MOST_LISTED]
-        ]
-        text = "\n".join([self.words.say("say.queue"), *lines]) if lines else self.words.say("say.queue_empty")
-        await self.store.run(inbox.handled, incoming)
-        await self.tell(record, text)
 
 
 def _wake(tx: Transaction, _words: Words, handoff_id: str, agent: Agent) -> None:

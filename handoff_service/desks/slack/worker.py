@@ -30,6 +30,7 @@ from handoff_service.switchboard.inbox import Incoming
 WINDOW = timedelta(seconds=0.35)  # in which events of a thread are put in order
 MOST_LOOKED_AT = 500
 IDLE, RETRY = 1.0, 1.0  # seconds
+DIRECT = frozenset({"press", "form", "command", "home"})  # what waits for nothing before it
 COMMANDS = "commands"  # what belongs to no thread
 
 log = structlog.get_logger()
@@ -54,7 +55,7 @@ class Waiting:
 
     def is_ripe(self, now: datetime) -> bool:
         """Whether nothing earlier is expected any more."""
-        is_press = self.incoming.payload["kind"] in ("press", "form", "command")
+        is_press = self.incoming.payload["kind"] in DIRECT
         return self.due_at <= now and (is_press or self.incoming.received_at + WINDOW <= now)
 
 
@@ -90,7 +91,7 @@ def waiting(tx: Transaction) -> list[Waiting]:
 
 
 def _handoff_of(tx: Transaction, record: Json) -> str | None:
-    if record["kind"] == "command":
+    if record["kind"] in ("command", "home"):
         return COMMANDS
     if record["kind"] in ("press", "form"):
         return str(record["handoff"])
@@ -192,7 +193,7 @@ class Worker:
         """Whether the next may follow."""
         record = each.incoming.payload
         try:
-            if record["kind"] in ("press", "form", "command"):
+            if record["kind"] in DIRECT:
                 await self.presses.take(each.incoming)
             elif thread is None:
                 await self.store.run(inbox.handled, each.incoming)
