@@ -174,7 +174,7 @@ def _promised(promise: Promise) -> str:
     """What, by when and by whom; ticked once it is done."""
     tick = "✓ " if promise.kept_at else ""
     day = f" · {promise.due_on.strftime('%d/%m/%Y')}" if promise.due_on else ""
-    return f"{tick}{escape(promise.text[:LONGEST_PROMISE])}{day} ({escape(promise.agent)})"
+    return f"{tick}{escape(masked(promise.text)[:LONGEST_PROMISE])}{day} ({escape(promise.agent)})"
 
 
 def _lines(summary: str) -> str:
