@@ -189,6 +189,7 @@ def test_an_upset_customer_is_noticed(assistant: Assistant, conversation: str) -
 
 def test_what_people_took_on_reaches_the_action(assistant: Assistant, actions: StubActions, conversation: str) -> None:
     case = {"code": "R-7KQ2MX", "status": "assigned", "opened_at": "2026-11-20T10:00:00+00:00", "topic": None}
+    case |= {"promise": "Te llamo", "promised_for": "2026-11-24"}
     assistant.say("¿cuánto debo?", conversation, cases=[{**case, "more": "left out"}])
     assert actions.calls[-1]["tracker"]["latest_message"]["metadata"]["cases"] == [case]
     assert assistant.say("¿cuánto debo?", conversation, cases="R-7KQ2MX").status == 422

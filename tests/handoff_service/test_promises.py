@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, update
@@ -14,6 +15,7 @@ from handoff_service.store.tables import handoffs as handoffs_table
 from handoff_service.switchboard import handoffs, promises
 from handoff_service.switchboard.cases import cases_of
 from handoff_service.switchboard.promises import NoSuchPromise, PromiseRefused, Wanted
+from handoff_service.switchboard.rules.calendar import Calendar
 from handoff_service.switchboard.rules.handoff import Agent, NotHeldByYou, Status
 from handoff_service.switchboard.rules.promise import may_be_promised, reminder_at
 from tests.doubles.service import Service
@@ -119,12 +121,11 @@ def test_nothing_ends_with_a_promise_that_is_none(desk: Desk) -> None:
 
 
 def test_a_day_on_which_nobody_is_there_is_reminded_of_on_the_last_open_one_before(desk: Desk) -> None:
-    roster = desk(HOURS + "  b: {timezone: UTC, hours: {mon-sun: 9:00-9:01}}\n").roster
-    calendar = roster.team("a").calendar
+    calendar = desk(HOURS).roster.team("a").calendar
     sunday = date(2027, 3, 7)
     assert reminder_at(calendar, sunday, MONDAY) == datetime(2027, 3, 5, 9, tzinfo=UTC)
     assert reminder_at(calendar, MONDAY.date(), MONDAY) == MONDAY + timedelta(hours=2)
-    assert reminder_at(roster.team("b").calendar, FRIDAY, MONDAY) == datetime(2027, 3, 5, 9, tzinfo=UTC)
+    assert reminder_at(Calendar(ZoneInfo("UTC"), ((),) * 7), FRIDAY, MONDAY) == datetime(2027, 3, 5, tzinfo=UTC)
     assert may_be_promised(None, FRIDAY) and may_be_promised(FRIDAY, FRIDAY)
 
 
