@@ -19,7 +19,10 @@ def test_a_clock_warns_in_words_before_it_is_due_and_says_when_it_was(page: Page
     clock = {**running_clock("first", 900, 60), "warn_at": at(-5), "due_at": at(-9)}
     server.desk.put("waits", clocks=[clock])
     console = ConsolePage(page, server).visit().open("waits")
-    in_row, in_head = console.row("waits").get_by_test_id("due"), console.status.get_by_test_id("due")
+    in_row, in_head = (
+        console.row("waits").get_by_test_id("due"),
+        console.page.get_by_test_id("situation").get_by_test_id("due"),
+    )
     expect(in_head).to_have_text(re.compile(r"^Primera respuesta: quedan 0:0[5-9]$"))
     expect(in_row).to_be_hidden()
     expect(in_head).to_have_text(re.compile(r"^Primera respuesta: vence pronto, quedan 0:0[0-4]$"))
@@ -34,11 +37,11 @@ def test_of_several_clocks_the_one_due_first_is_shown_and_a_stopped_one_is_not(c
     stopped = {**running_clock("next", 600, 700), "warn_at": None, "due_at": None, "state": "stopped"}
     console.server.change("mine", clocks=[running_clock("resolution", 3600, 60), stopped])
     console.open("mine")
-    expect(console.status.get_by_test_id("due")).to_contain_text("Resolución: quedan 5")
+    expect(console.page.get_by_test_id("situation").get_by_test_id("due")).to_contain_text("Resolución: quedan 5")
     console.server.change("mine", clocks=[running_clock("resolution", 3600, 60), running_clock("next", 600, 60)])
-    expect(console.status.get_by_test_id("due")).to_contain_text("Respuesta: quedan ")
+    expect(console.page.get_by_test_id("situation").get_by_test_id("due")).to_contain_text("Respuesta: quedan ")
     console.server.change("mine", clocks=[stopped])
-    expect(console.status.get_by_test_id("due")).to_have_count(0)
+    expect(console.page.get_by_test_id("situation").get_by_test_id("due")).to_have_count(0)
     expect(console.page.get_by_test_id("card-clocks")).to_contain_text("parado: le toca al cliente")
 
 
@@ -69,6 +72,6 @@ def test_in_english_too(page: Page, server: DeskServer) -> None:
     server.desk.put("waits", clocks=[running_clock("first", 60, 60)], asked=["Marta"], preferred_agent="Marta")
     console = ConsolePage(page, server).visit().open("waits")
     page.get_by_test_id("language-en").click()
-    expect(console.status).to_contain_text("First answer: overdue by 0:")
+    expect(page.get_by_test_id("situation")).to_contain_text("First answer: overdue by 0:")
     expect(page.get_by_test_id("situation")).to_contain_text("Marta knows the matter")
     expect(console.row("waits")).to_contain_text("overdue 0:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -36,7 +37,9 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
-@pytest.mark.parametrize("state", ["closed", "intro", "conversation", "buttons", "queue", "agent", "offline", "over"])
+@pytest.mark.parametrize(
+    "state", ["closed", "intro", "conversation", "buttons", "queue", "agent", "paused", "offline", "over"]
+)
 def test_axe_finds_nothing_wrong(state: str, chat: ChatPage, scripted: ScriptedService, violations: Violations) -> None:
     if state == "intro":
         chat.open()
@@ -54,6 +57,10 @@ def test_axe_finds_nothing_wrong(state: str, chat: ChatPage, scripted: ScriptedS
         scripted.give_to("agent", agent="Lucía")
         scripted.send({"type": "typing", "author": "agent", "name": "Lucía"})
         expect(chat.log.locator(".typing")).to_be_visible()
+    elif state == "paused":
+        scripted.say("Pausa.", "system", buttons=[{"title": "Que lo revise alguien", "payload": "pause.appeal"}])
+        scripted.give_to("assistant", paused_until=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
+        expect(chat.banner.get_by_role("button", name="Que lo revise alguien")).to_be_visible()
     elif state == "offline":
         scripted.refuses_connections = True
         scripted.drop_connections()

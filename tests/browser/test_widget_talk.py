@@ -117,6 +117,14 @@ def test_corrected_and_deleted_messages_say_so(talking: ChatPage, scripted: Scri
     assert talking.bubbles() == ["Hola", "Son 21 euros", "Mensaje eliminado"]
 
 
+def test_a_notice_that_is_kept_up_to_date_is_not_called_edited(talking: ChatPage, scripted: ScriptedService) -> None:
+    notice = scripted.say("Eres el 3.º de la cola", "system")
+    expect(talking.message("Eres el 3.º de la cola")).to_be_visible()
+    scripted.edit(notice, "Eres el 1.º de la cola")
+    expect(talking.message("Eres el 1.º de la cola")).to_be_visible()
+    expect(talking.log.locator(".edited")).to_have_count(0)
+
+
 def test_unread_messages_are_counted_while_closed_and_after_a_reload(
     talking: ChatPage, scripted: ScriptedService
 ) -> None:

@@ -81,13 +81,13 @@ export function createHeader(app) {
 function statusLine(handoff, me) {
   const dot = h("span", { class: `dot ${isMine(handoff, me) ? "mine" : handoff.status}`, "aria-hidden": "true" });
   const code = handoff.code ? h("span", { class: "code" }, handoff.code) : null;
-  return [priorityMark(handoff), h("span", { class: "status-text" }, dot, statusText(handoff, me)), dueMark(handoff), languageTag(handoff), channelIcon(handoff), code];
+  return [priorityMark(handoff), h("span", { class: "status-text" }, dot, statusText(handoff, me)), languageTag(handoff), channelIcon(handoff), code];
 }
 
-/** What else one should know before acting: which team's it is, when that opens, who was asked, who knows it. */
+/** What else one should know before acting: what presses, whose it is, when they open, who was asked, who knows it. */
 function situationOf(handoff, me, teamsShown) {
   if (!isOpen(handoff)) return [];
-  return [teamsShown ? teamMark(handoff) : null, opensMark(handoff), askedMark(handoff), knownMark(handoff, me)].filter(Boolean);
+  return [dueMark(handoff), teamsShown ? teamMark(handoff) : null, opensMark(handoff), askedMark(handoff), knownMark(handoff, me)].filter(Boolean);
 }
 
 function statusText(handoff, me) {
