@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.desk_script import Agent, Desk, at, running_clock
+from tests.browser.desk_script import Agent, Desk, at, promise_of, running_clock
 
 
 def furnish(desk: Desk) -> None:
@@ -247,6 +247,9 @@ def _lucia(desk: Desk) -> None:
     )
     desk.store("lucia-before", "customer", "cuándo se hace la portabilidad?", sent_at=at(day * 46 + 60))
     desk.earlier["lucia"] = ["lucia-before"]
+    promise = promise_of("R-LUCIA-BEFORE", "Marta", "Te confirmo por aquí la fecha de la portabilidad.", "2026-10-09")
+    desk.put("lucia-before", promise=promise)
+    desk.put("lucia", open_promises=[promise])
 
 
 def _closed(desk: Desk) -> None:

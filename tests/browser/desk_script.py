@@ -166,6 +166,9 @@ def blank(handoff_id: str) -> Json:
         "verdict": None,
         "paused_until": None,
         "opens_at": None,
+        "snoozed_until": None,
+        "promise": None,
+        "open_promises": [],
         "clocks": [],
         "asked": [],
         "preferred_agent": None,
@@ -234,7 +237,22 @@ async def resolve(desk: Desk, agent: Agent, request: Request, body: Json) -> Res
     if body.get("note"):
         await desk.say(handoff["id"], "note", body["note"], name=agent.name)
     ending = {"outcome": body.get("outcome"), "topic": body.get("topic"), "resolved_at": at()}
+    if body.get("promise"):
+        ending["promise"] = promise_of(handoff["code"], agent.name, body["promise"], body.get("due"))
     return JSONResponse(await desk.change(handoff["id"], status="resolved", **ending))
+
+
+def promise_of(code: str, agent: str, text: str, due: str | None) -> Json:
+    return {"code": code, "agent": agent, "text": text, "due": due, "kept_at": None}
+
+
+async def keep_promise(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.found(request.path_params["id"])
+    if not handoff["promise"] or handoff["promise"]["kept_at"]:
+        raise Refusal(409, "Nothing is promised here.")
+    for other in desk.handoffs.values():
+        other["open_promises"] = [one for one in other["open_promises"] if one["code"] != handoff["code"]]
+    return JSONResponse(await desk.change(handoff["id"], promise={**handoff["promise"], "kept_at": at()}))
 
 
 async def judge(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
@@ -321,6 +339,7 @@ ROUTES: list[tuple[str, str, Action]] = [
     ("POST", "/v1/handoffs/{id}/reopen", reopen),
     ("POST", "/v1/handoffs/{id}/resolve", resolve),
     ("POST", "/v1/handoffs/{id}/transfer", transfer),
+    ("POST", "/v1/handoffs/{id}/promise/kept", keep_promise),
     ("POST", "/v1/handoffs/{id}/verdict", judge),
     ("POST", "/v1/handoffs/{id}/unpause", unpause),
     ("POST", "/v1/handoffs/{id}/messages", reply),

@@ -44,6 +44,8 @@ async def test_whoever_is_available_gets_the_next_and_only_they_or_a_supervisor_
             handoff = ana.get("/handoffs", params={"status": "queued"}).json()["handoffs"][0]
             assert [clock["name"] for clock in handoff["clocks"]] == ["first", "next"]
             assert handoff["clocks"][0]["state"] == "running"
+            assert handoff["opened_at"] < handoff["clocks"][0]["warn_at"] < handoff["clocks"][0]["due_at"]
+            assert handoff["preferred_until"] is None
             assert luis.patch("/agents/Ana", json={"availability": "available"}).status_code == 403
             assert ana.patch("/agents/Luis", json={"availability": "available"}).status_code == 200
             assert (await widget.owner("agent"))["agent"] == "Luis"

@@ -164,6 +164,18 @@ export class App {
     this.#act(id, "verdict", { verdict });
   }
 
+  /** Done, whichever handoff it was promised in; a refusal is told where the agent looks. */
+  async keepPromise(id) {
+    const { current } = this.desk;
+    const done = await this.desk.act(id, "promise/kept");
+    const notice = this.desk.notices.get(id);
+    if (!done && notice && id !== current.id) {
+      this.desk.notices.delete(id);
+      this.desk.notices.set(current.id, notice);
+    }
+    await this.desk.read(current.id);
+  }
+
   /** By number, in the order of the card. Nobody can say before it was taken. */
   judgeBy(number) {
     const { current } = this.desk;

@@ -3,6 +3,7 @@ import { isOpen, isQueued } from "../model/rights.js";
 import { fill, h, keepingFocus } from "./dom.js";
 import { icon } from "./icons.js";
 import { button, nameOf, priorityMark } from "./pieces.js";
+import { promisesOf } from "./promises.js";
 import { dayName, duration, fullTime, shortDate, timeOfDay } from "./time.js";
 
 /** The right pane: why this person is here, who they are, and what there was before. */
@@ -19,7 +20,7 @@ export function createCard(app) {
     if (!handoff || signature === shown) return;
     shown = signature;
     keepingFocus(element, () => fill(content,
-      why(handoff), summary(handoff), customer(handoff), earlier(app, handoff), clocks(handoff), facts(handoff), verdict(app, handoff)));
+      why(handoff), summary(handoff), customer(handoff), promised(app, handoff), earlier(app, handoff), clocks(handoff), facts(handoff), verdict(app, handoff)));
   }
 
   /** Whether there is no room for the card beside the conversation. */
@@ -108,7 +109,12 @@ function facts(handoff) {
     fact(card.topic, handoff.topic && called("intents", handoff.topic))));
 }
 
-/** What was promised to be done in time, by this team's own hours. */
+function promised(app, handoff) {
+  const list = promisesOf(app, handoff);
+  return list && part(words().promises.title, "card-promises", list);
+}
+
+/** How long answers may take, by this team's own hours. */
 function clocks(handoff) {
   const { clocks: say } = words();
   if (!handoff.clocks?.length) return null;

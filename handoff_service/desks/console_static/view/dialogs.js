@@ -1,6 +1,7 @@
 import { TOPICS, called, words } from "../words/words.js";
 import { h } from "./dom.js";
 import { button, nameOf } from "./pieces.js";
+import { promiseFields } from "./promises.js";
 
 /** A modal that closes by Escape, by its cancel button or when `submit` says it is done; focus goes back by itself. */
 export function openDialog({ title, lead, content, submitLabel, submitKind = "primary", testid, submit }) {
@@ -38,7 +39,7 @@ export const field = (label, control) => h("label", { class: "field" }, h("span"
 export const choice = (name, value, label, checked, testid) =>
   h("label", { class: "choice" }, h("input", { type: "radio", name, value, checked, data: { testid } }), h("span", {}, label));
 
-/** Ends the handoff: outcome, topic and a note, all optional. `done(body, tell)` does it. */
+/** Ends the handoff: outcome, topic, a promise and a note, all optional. `done(body, tell)` does it. */
 export function resolveDialog(handoff, messages, done) {
   const { resolve } = words();
   const outcomes = ["solved", "unsolved", "no_reply", "spam"];
@@ -48,11 +49,12 @@ export function resolveDialog(handoff, messages, done) {
         choice("outcome", "", resolve.noOutcome, true, "outcome-none"),
         outcomes.map((outcome) => choice("outcome", outcome, called("outcomes", outcome), false, `outcome-${outcome}`)))),
     field(resolve.topic, topicSelect(messages)),
+    promiseFields(),
     field(resolve.note, h("textarea", { name: "note", rows: "3", maxlength: "4000", placeholder: resolve.notePlaceholder, data: { testid: "resolve-note" } })),
   ];
   return openDialog({
     title: `${resolve.title} · ${nameOf(handoff)}`, lead: resolve.lead, content, submitLabel: resolve.submit, testid: "resolve",
-    submit: (form, tell) => done(filledIn(form, ["outcome", "topic", "note"]), tell),
+    submit: (form, tell) => done(filledIn(form, ["outcome", "topic", "note", "promise", "due"]), tell),
   });
 }
 

@@ -3,7 +3,7 @@ import { called, words } from "../words/words.js";
 import { fill, h, keepingFocus, reconcile } from "./dom.js";
 import { explainNotice } from "./explain.js";
 import { icon } from "./icons.js";
-import { askedMark, dueMark, knownMark, opensMark, teamMark } from "./situation.js";
+import { askedMark, dueMark, knownMark, opensMark, snoozedMark, teamMark } from "./situation.js";
 import { button, channelIcon, languageTag, nameOf, priorityMark, runningTime } from "./pieces.js";
 
 const LOOKS = {
@@ -87,7 +87,7 @@ function statusLine(handoff, me) {
 /** What else one should know before acting: what presses, whose it is, when they open, who was asked, who knows it. */
 function situationOf(handoff, me, teamsShown) {
   if (!isOpen(handoff)) return [];
-  return [dueMark(handoff), teamsShown ? teamMark(handoff) : null, opensMark(handoff), askedMark(handoff), knownMark(handoff, me)].filter(Boolean);
+  return [dueMark(handoff), teamsShown ? teamMark(handoff) : null, opensMark(handoff), snoozedMark(handoff), askedMark(handoff), knownMark(handoff, me)].filter(Boolean);
 }
 
 function statusText(handoff, me) {

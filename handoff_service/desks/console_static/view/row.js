@@ -3,7 +3,7 @@ import { unansweredSince } from "../model/queue.js";
 import { called, words } from "../words/words.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { dueMark, knownMark, opensMark } from "./situation.js";
+import { dueMark, knownMark, opensMark, snoozedMark } from "./situation.js";
 import { button, channelIcon, hidden, languageTag, nameOf, priorityMark, reasonChip, runningTime } from "./pieces.js";
 
 const AUTHOR_ICONS = { customer: null, assistant: "assistant", agent: "person", system: "info" };
@@ -79,7 +79,7 @@ function rowTags(handoff, me, teamsShown) {
 
 /** What presses or holds it up: only then the row has this line. */
 function rowNotes(handoff, me) {
-  const notes = [dueMark(handoff, { brief: true }), opensMark(handoff), knownMark(handoff, me)].filter(Boolean);
+  const notes = [dueMark(handoff, { brief: true }), opensMark(handoff), snoozedMark(handoff), knownMark(handoff, me)].filter(Boolean);
   return notes.length ? h("span", { class: "row-notes" }, notes) : null;
 }
 

@@ -15,6 +15,10 @@ export function dueMark(handoff, { brief = false } = {}) {
   return h("span", { class: "due", title: fullTime(due), data }, icon("clock"), h("span", { class: "due-text" }, untilDue(data)));
 }
 
+/** Until when its holder laid it aside. */
+export const snoozedMark = ({ snoozed_until: at }) =>
+  at ? fact("snoozed", "moon", words().situation.snoozed(dayAndTime(at)), { title: fullTime(at) }) : null;
+
 /** When its team opens again. */
 export const opensMark = ({ opens_at: at }) =>
   at ? fact("opens", "moon", words().situation.opens(dayAndTime(at)), { title: fullTime(at) }) : null;

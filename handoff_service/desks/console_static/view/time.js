@@ -65,6 +65,16 @@ export const fullTime = (at) => formatter({ dateStyle: "long", timeStyle: "mediu
 
 export const shortDate = (at) => formatter({ day: "numeric", month: "short", year: "numeric" }).format(new Date(at));
 
+/** `2026-11-24`: the day of a time where the agent is, as the service writes days. */
+export function dayOf(at) {
+  const day = new Date(at);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
+/** A time within the day that the service wrote. */
+export const calendarDay = (day) => `${day}T12:00:00`;
+
 /** Equal for times of the same day where the agent is. */
 export const dayKey = (at) => new Date(at).toDateString();
 

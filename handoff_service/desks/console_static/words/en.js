@@ -91,10 +91,24 @@ export default {
   situation: {
     team: (name) => `Team ${name}`,
     opens: (when) => `Opens ${when}`,
+    snoozed: (when) => `Snoozed until ${when}`,
     asked: (names) => `Asked: ${names}`,
     known: (name) => `${name} knows the matter`,
     knownToYou: "You know the matter",
     headStart: (time) => `head start ${time}`,
+  },
+
+  promises: {
+    title: "Promised to the customer",
+    text: "Promise to the customer",
+    by: "By the day",
+    placeholder: "I'll call you with the result",
+    hint: "The customer reads it as it stands. You are reminded on that day.",
+    due: (day) => `by ${day}`,
+    late: (day) => `was due ${day}`,
+    undated: "no date",
+    kept: "kept",
+    keep: "Kept",
   },
 
   customer: {

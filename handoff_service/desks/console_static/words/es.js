@@ -91,10 +91,24 @@ export default {
   situation: {
     team: (name) => `Equipo ${name}`,
     opens: (when) => `Abre ${when}`,
+    snoozed: (when) => `Aplazada hasta ${when}`,
     asked: (names) => `Avisados: ${names}`,
     known: (name) => `La conoce ${name}`,
     knownToYou: "La conoces tú",
     headStart: (time) => `ventaja ${time}`,
+  },
+
+  promises: {
+    title: "Prometido al cliente",
+    text: "Promesa al cliente",
+    by: "Para el día",
+    placeholder: "Te llamo con el resultado",
+    hint: "El cliente la lee tal cual. Ese día te la recordamos.",
+    due: (day) => `para el ${day}`,
+    late: (day) => `venció el ${day}`,
+    undated: "sin fecha",
+    kept: "cumplida",
+    keep: "Cumplida",
   },
 
   customer: {
