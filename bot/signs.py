@@ -1,0 +1,104 @@
+"""What a message tells between the lines: that a person is wanted, that somebody has died, that this is the third call.
+
+Learnt from the trainers' messages in data/signs/, one file per sign, beside the topics' examples, which tell nothing of
+the kind. A long message is read whole and sentence by sentence, since what matters may stand in passing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import read_yaml_file
+
+from bot.component import LearntComponent
+from bot.protocol import LANGUAGES
+
+NOTHING = "nothing"
+# Topics in whose examples a sign may well be: they can't stand for messages that tell nothing.
+_TELLING_TOPICS = frozenset({"human", "complaint", "cancel_service", "deny"})
+_FROM_TOPICS = 4_000
+_LEAST_TOLD = 0.2
+_SENTENCE_ENDS = re.compile(r"[.!?;\n…]+")
+_MOST_SENTENCES = 6
+_WORDS_OF_A_SENTENCE = 3
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SignReader(LearntComponent):
+    """Sets `told` of a message: the signs it may carry, each with how likely that is, from 0 to 1."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Where the trainers' messages stand."""
+        return {"messages": "data/signs", "meanings": None}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Learn anew when the trainers' messages or the code that learns have changed."""
+        folder = Path({**cls.get_default_config(), **config}["messages"])
+        read = [Path(__file__), *sign_files(folder)]
+        own = hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
+        return f"{super().fingerprint_addon(config)}{own}"
+
+    def examples(self, training_data: TrainingData) -> tuple[list[str], list[str]]:
+        """The trainers' messages by sign, and evenly chosen examples of topics for what tells nothing."""
+        told = [(text, sign) for sign, texts in read_signs(Path(self.config["messages"])).items() for text in texts]
+        ordinary = [
+            example.get("text")
+            for example in training_data.intent_examples
+            if example.get("text") and example.get("intent") not in _TELLING_TOPICS
+        ]
+        ordinary = ordinary[:: max(1, len(ordinary) // _FROM_TOPICS)]
+        texts, signs = zip(*told, *((text, NOTHING) for text in ordinary), strict=True)
+        return list(texts), list(signs)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Say what each message tells."""
+        for message in messages:
+            message.set("told", self.told(message.get("text") or ""), add_to_output=True)
+        return messages
+
+    def told(self, text: str) -> dict[str, float]:
+        """The signs that the text, or a sentence of it, may carry."""
+        if self.model is None:
+            raise ValueError("SignReader has learnt nothing yet")
+        strongest: dict[str, float] = {}
+        for part in _parts(text):
+            for sign, likelihood in self.model.probabilities(part):
+                if sign != NOTHING and likelihood >= max(_LEAST_TOLD, strongest.get(sign, 0.0)):
+                    strongest[sign] = round(likelihood, 3)
+        return strongest
+
+
+def sign_files(folder: Path) -> list[Path]:
+    """The trainers' files, one sign each, named after it."""
+    return sorted(folder.glob("*.yml"))
+
+
+def read_signs(folder: Path) -> dict[str, list[str]]:
+    """The messages of each sign, in both languages."""
+    signs: dict[str, list[str]] = {}
+    for path in sign_files(folder):
+        written = read_yaml_file(path) or {}
+        signs[path.stem] = [line for language in LANGUAGES for line in _lines(written.get(language) or "")]
+    return signs
+
+
+def _lines(block: str) -> Iterator[str]:
+    for line in block.splitlines():
+        if line.strip().startswith("- "):
+            yield line.strip()[2:].strip()
+
+
+def _parts(text: str) -> list[str]:
+    """The text, and its sentences where it has several that say something."""
+    sentences = [part.strip() for part in _SENTENCE_ENDS.split(text)]
+    sentences = [part for part in sentences if len(part.split()) >= _WORDS_OF_A_SENTENCE]
+    return [text, *sentences[-_MOST_SENTENCES:]] if len(sentences) > 1 else [text]
