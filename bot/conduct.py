@@ -103,7 +103,7 @@ async def _hear(processor: MessageProcessor, tracker: DialogueStateTracker, turn
         parse_data = in_the_light_of_the_choice(processor, tracker, text, parse_data)
     nlu = understanding(parse_data)
     is_understood = parse_data["intent"]["name"] != FALLBACK
-    heard = hear(text, nlu.intent, nlu.confidence, is_understood, parse_data.get("mood", {}), equipped.phrases)
+    heard = hear(text, nlu.intent, nlu.confidence, is_understood, parse_data, equipped.phrases)
     course = course_of(tracker, heard)
     language = language_to_answer(turn.language, parse_data.get("language", {}), text, course.is_in_form)
     return _Heard(text, parse_data, language, nlu, course)

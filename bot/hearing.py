@@ -12,6 +12,7 @@ from bot.history import stems
 from bot.phrases import Phrases
 
 MATTERS = ("about_money", "about_network", "about_order", "about_contract")
+_OF_MOOD = ("sarcasm",)
 _CALM_ENOUGH = 0.45
 # How sure it must be that a message is abuse although it has none of the words that trainers look for.
 _SURE_WITHOUT_INSULT = 0.8
@@ -53,12 +54,13 @@ class Message:
 
 
 def hear(
-    text: str, intent: str, confidence: float, is_understood: bool, mood: Mapping[str, Any], phrases: Phrases
+    text: str, intent: str, confidence: float, is_understood: bool, parsed: Mapping[str, Any], phrases: Phrases
 ) -> Message:
-    """Hear a written message, with what the pipeline thinks of it."""
+    """Hear a written message, with what the pipeline thinks of its `mood` and of what is `told` in it."""
+    mood, told = parsed.get("mood", {}), parsed.get("told", {})
     text = text[:_LONGEST_TEXT]
     words = fold(text).split()
-    signs = frozenset(phrases.signs(text))
+    signs = frozenset(phrases.signs(text)).union(told)
     return Message(
         intent=intent,
         confidence=confidence,
@@ -67,7 +69,7 @@ def hear(
         frustration=float(mood.get("frustration", 0.0)),
         abuse=float(mood.get("abuse", 0.0)),
         signs=signs,
-        mood_signs=dict(mood.get("signs", {})),
+        mood_signs={**{sign: 1.0 for sign in _OF_MOOD if sign in told}, **mood.get("signs", {})},
         waiting_days=waiting_days(words),
         disputed_months=disputed_months(words) if "about_money" in signs else 0,
         words=len(words),

@@ -83,7 +83,12 @@ def _newest_model() -> str:
 
 def _is_older_than_what_it_hears_by(model: Path) -> bool:
     """Has anything changed since that Rasa would have to learn anew? The judgement's own files don't count."""
-    heard_by = [*Path("data/topics").rglob("*.yml"), *Path("data/mood").glob("*.yml"), Path("data/frustration.yml")]
+    heard_by = [
+        *Path("data/topics").rglob("*.yml"),
+        *Path("data/mood").glob("*.yml"),
+        *Path("data/signs").glob("*.yml"),
+    ]
+    heard_by += [Path("data/frustration.yml"), Path("data/meanings.yml")]
     return any(path.stat().st_mtime > model.stat().st_mtime for path in heard_by)
 
 

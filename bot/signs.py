@@ -21,10 +21,13 @@ from bot.component import LearntComponent
 from bot.protocol import LANGUAGES
 
 NOTHING = "nothing"
+# Files of what only looks like a sign: it is learnt from, and tells nothing.
+LOOK_ALIKES = frozenset({NOTHING, "harmless", "word_means_other"})
+# Whoever writes what stands in this topic's examples wants a person.
+_ASKING_TOPIC, _ASKING = "human", "asks_person"
 # Topics in whose examples a sign may well be: they can't stand for messages that tell nothing.
 _TELLING_TOPICS = frozenset({"human", "complaint", "cancel_service", "deny"})
 _FROM_TOPICS = 4_000
-_LEAST_TOLD = 0.2
 _SENTENCE_ENDS = re.compile(r"[.!?;\n…]+")
 _MOST_SENTENCES = 6
 _WORDS_OF_A_SENTENCE = 3
@@ -32,12 +35,12 @@ _WORDS_OF_A_SENTENCE = 3
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SignReader(LearntComponent):
-    """Sets `told` of a message: the signs it may carry, each with how likely that is, from 0 to 1."""
+    """Sets `told` of a message: the signs it carries, as far as it is `sure` (0 to 1), with how likely each is."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Where the trainers' messages stand."""
-        return {"messages": "data/signs", "meanings": None}
+        return {"messages": "data/signs", "meanings": None, "sure": 0.5}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -50,11 +53,9 @@ class SignReader(LearntComponent):
     def examples(self, training_data: TrainingData) -> tuple[list[str], list[str]]:
         """The trainers' messages by sign, and evenly chosen examples of topics for what tells nothing."""
         told = [(text, sign) for sign, texts in read_signs(Path(self.config["messages"])).items() for text in texts]
-        ordinary = [
-            example.get("text")
-            for example in training_data.intent_examples
-            if example.get("text") and example.get("intent") not in _TELLING_TOPICS
-        ]
+        of_topics = [(example.get("text"), example.get("intent")) for example in training_data.intent_examples]
+        told += [(text, _ASKING) for text, topic in of_topics if text and topic == _ASKING_TOPIC]
+        ordinary = [text for text, topic in of_topics if text and topic not in _TELLING_TOPICS]
         ordinary = ordinary[:: max(1, len(ordinary) // _FROM_TOPICS)]
         texts, signs = zip(*told, *((text, NOTHING) for text in ordinary), strict=True)
         return list(texts), list(signs)
@@ -66,13 +67,13 @@ class SignReader(LearntComponent):
         return messages
 
     def told(self, text: str) -> dict[str, float]:
-        """The signs that the text, or a sentence of it, may carry."""
+        """The signs that the text, or a sentence of it, surely enough carries."""
         if self.model is None:
             raise ValueError("SignReader has learnt nothing yet")
         strongest: dict[str, float] = {}
         for part in _parts(text):
             for sign, likelihood in self.model.probabilities(part):
-                if sign != NOTHING and likelihood >= max(_LEAST_TOLD, strongest.get(sign, 0.0)):
+                if sign not in LOOK_ALIKES and likelihood >= max(self.config["sure"], strongest.get(sign, 0.0)):
                     strongest[sign] = round(likelihood, 3)
         return strongest
 

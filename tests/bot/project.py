@@ -46,7 +46,8 @@ class Project:
         shutil.copytree(FIXTURES / "data", folder / "data")
         for name in ("frustration.yml", "meanings.yml", "needs.yml"):
             shutil.copy(ROOT / "data" / name, folder / "data" / name)
-        shutil.copytree(ROOT / "data" / "mood", folder / "data" / "mood")
+        for name in ("mood", "signs"):
+            shutil.copytree(ROOT / "data" / name, folder / "data" / name)
 
     def run(self, module: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
