@@ -26,7 +26,9 @@ LOOK_ALIKES = frozenset({NOTHING, "harmless", "word_means_other"})
 # Whoever writes what stands in this topic's examples wants a person.
 _ASKING_TOPIC, _ASKING = "human", "asks_person"
 # Topics in whose examples a sign may well be: they can't stand for messages that tell nothing.
-_TELLING_TOPICS = frozenset({"human", "complaint", "cancel_service", "deny"})
+_TELLING_TOPICS = frozenset({"human", "deny"})
+# Of these every example is learnt: they come near to a sign and tell none.
+_NEAR_MISSES = frozenset({"complaint", "cancel_service"})
 _FROM_TOPICS = 4_000
 _SENTENCE_ENDS = re.compile(r"[.!?;\n…]+")
 _MOST_SENTENCES = 6
@@ -55,8 +57,9 @@ class SignReader(LearntComponent):
         told = [(text, sign) for sign, texts in read_signs(Path(self.config["messages"])).items() for text in texts]
         of_topics = [(example.get("text"), example.get("intent")) for example in training_data.intent_examples]
         told += [(text, _ASKING) for text, topic in of_topics if text and topic == _ASKING_TOPIC]
-        ordinary = [text for text, topic in of_topics if text and topic not in _TELLING_TOPICS]
-        ordinary = ordinary[:: max(1, len(ordinary) // _FROM_TOPICS)]
+        near = [text for text, topic in of_topics if text and topic in _NEAR_MISSES]
+        ordinary = [text for text, topic in of_topics if text and topic not in _TELLING_TOPICS | _NEAR_MISSES]
+        ordinary = near + ordinary[:: max(1, len(ordinary) // _FROM_TOPICS)]
         texts, signs = zip(*told, *((text, NOTHING) for text in ordinary), strict=True)
         return list(texts), list(signs)
 
