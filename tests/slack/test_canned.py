@@ -31,13 +31,13 @@ async def _chosen(case: Case, user: str, name: str) -> View:
 
 
 async def test_a_reply_is_chosen_touched_up_and_sent(desk: SlackDesk) -> None:
-    async with desk.customer("Nadia") as case:
+    async with desk.customer("Noelia") as case:
         await case.claimed(desk.ana)
         form = await _chosen(case, desk.ana, "greeting")
         field = next(block["element"] for block in form.blocks if block["block_id"] == "text.greeting")
-        assert field["initial_value"].startswith("Hola, Nadia, soy Ana, de Alborada.")
+        assert field["initial_value"].startswith("Hola, Noelia, soy Ana, de Alborada.")
         assert (await asyncio.to_thread(desk.slack.submit_view, desk.ana, form)).acknowledged
-        await case.until_reply("Hola, Nadia, soy Ana")
+        await case.until_reply("Hola, Noelia, soy Ana")
         assert "(consola)" not in (await case.said("soy Ana, de Alborada")).words
         form = await _chosen(case, desk.ana, "one_moment")
         values = {"text.one_moment": "Dame un minutito"}
@@ -47,7 +47,7 @@ async def test_a_reply_is_chosen_touched_up_and_sent(desk: SlackDesk) -> None:
 
 
 async def test_only_the_holder_gets_the_form_and_a_late_one_sends_nothing(desk: SlackDesk) -> None:
-    async with desk.customer("Olivia") as case:
+    async with desk.customer("Otilia") as case:
         await case.claimed(desk.ana)
         assert await asyncio.to_thread(desk.slack.press, desk.luis, await case.card(), "handoff.canned")
         await case.whispered(desk.luis, "La lleva Ana, no tú")
@@ -64,7 +64,7 @@ async def test_only_the_holder_gets_the_form_and_a_late_one_sends_nothing(desk: 
 
 
 async def test_a_card_number_in_the_form_waits_for_a_press_like_any_line(desk: SlackDesk) -> None:
-    async with desk.customer("Paula") as case:
+    async with desk.customer("Piedad") as case:
         await case.claimed(desk.ana)
         form = await _form(case, desk.ana)
         values = {"text": "tu tarjeta 4111 1111 1111 1111"}

@@ -68,7 +68,7 @@ async def test_a_case_is_found_by_code_and_by_customer_for_the_asker_alone(desk:
 
 
 async def test_availability_is_said_by_command_and_at_home(desk: SlackDesk) -> None:
-    async with desk.customer("Vera") as case:
+    async with desk.customer("Violante") as case:
         await _typed(case, desk.ana, "ausente")
         await case.whispered(desk.ana, "⚪ Ausente")
         assert not _present(case, "Ana")
@@ -82,10 +82,10 @@ async def test_availability_is_said_by_command_and_at_home(desk: SlackDesk) -> N
 
 
 async def test_home_shows_the_queue_and_a_case_is_taken_there(desk: SlackDesk) -> None:
-    async with desk.customer("Wanda") as case:
+    async with desk.customer("Wilma") as case:
         code = case.handoff()["code"]
         await asyncio.to_thread(desk.slack.open_home, desk.luis)
-        home = await _home(case, desk.luis, "Wanda")
+        home = await _home(case, desk.luis, "Wilma")
         assert "⏱️ primera respuesta" in home.words
         buttons = [block["accessory"] for block in home.blocks if code in str(block.get("text"))]
         assert [each["value"] for each in buttons] == [case.handoff()["id"]]

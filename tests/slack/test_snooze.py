@@ -13,7 +13,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 async def test_a_case_is_laid_aside_until_the_customer_writes(desk: SlackDesk) -> None:
-    async with desk.customer("Quima") as case:
+    async with desk.customer("Quirina") as case:
         card = await case.claimed(desk.ana)
         assert await asyncio.to_thread(desk.slack.press, desk.luis, card, "handoff.snooze")
         await case.whispered(desk.luis, "La lleva Ana, no tú")

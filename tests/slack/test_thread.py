@@ -149,12 +149,12 @@ async def test_numbers_of_cards_accounts_and_documents_are_hidden_in_slack_and_w
 
 
 async def test_a_summary_quotes_no_number_in_full(desk: SlackDesk) -> None:
-    async with open_widget(desk.service.url, identity=identity("C-Petra", "Petra")) as widget:
+    async with open_widget(desk.service.url, identity=identity("C-Prisca", "Prisca")) as widget:
         await widget.say("cargadlo en ES91 2100 0418 4502 0005 1332")
         await widget.message("assistant")
         await widget.say("quiero hablar con una persona")
         await widget.owner("queue")
-        case = Case(desk, "Petra", widget)
+        case = Case(desk, "Prisca", widget)
         assert "•••• 1332" in (await case.card()).words
         assert "•••• 1332" in case.handoff()["summary"]
         assert "0418" not in str([await case.card(), *desk.slack.thread(await case.card())])
