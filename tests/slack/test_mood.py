@@ -62,13 +62,13 @@ async def test_a_verdict_is_one_press_can_be_changed_and_shows_on_the_card(desk:
 
 
 async def test_a_pause_is_lifted_from_the_card(desk: SlackDesk) -> None:
-    async with open_widget(desk.service.url, identity=identity("C-Quima", "Quima")) as widget:
+    async with open_widget(desk.service.url, identity=identity("C-Quintina", "Quintina")) as widget:
         _advise(desk, abuse=0.9, pause={"seconds": 900, "signals": []})
         await widget.say("#!? y #!?")
         await widget.message("system", "pausa")
         await widget.say("revisar")
         await widget.owner("queue")
-        case = Case(desk, "Quima", widget)
+        case = Case(desk, "Quintina", widget)
         card = await case.card("En pausa hasta")
         assert "que se revise la pausa por insultos" in card.words and "insulta" in card.words
         await _press(case, desk.marga, "handoff.unpause")
