@@ -33,6 +33,7 @@ _FROM_TOPICS = 4_000
 _SENTENCE_ENDS = re.compile(r"[.!?;\n…]+")
 _MOST_SENTENCES = 6
 _WORDS_OF_A_SENTENCE = 3
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -74,7 +75,7 @@ class SignReader(LearntComponent):
         if self.model is None:
             raise ValueError("SignReader has learnt nothing yet")
         strongest: dict[str, float] = {}
-        for part in _parts(text):
+        for part in filter(_says_something, _parts(text)):
             for sign, likelihood in self.model.probabilities(part):
                 if sign not in LOOK_ALIKES and likelihood >= max(self.config["sure"], strongest.get(sign, 0.0)):
                     strongest[sign] = round(likelihood, 3)
@@ -104,5 +105,10 @@ def _lines(block: str) -> Iterator[str]:
 def _parts(text: str) -> list[str]:
     """The text, and its sentences where it has several that say something."""
     sentences = [part.strip() for part in _SENTENCE_ENDS.split(text)]
-    sentences = [part for part in sentences if len(part.split()) >= _WORDS_OF_A_SENTENCE]
+    sentences = [part for part in sentences if _says_something(part)]
     return [text, *sentences[-_MOST_SENTENCES:]] if len(sentences) > 1 else [text]
+
+
+def _says_something(part: str) -> bool:
+    """Not a number, a name or a greeting, by which no sign is told."""
+    return len(_WORD.findall(part)) >= _WORDS_OF_A_SENTENCE
