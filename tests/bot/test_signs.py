@@ -1,4 +1,4 @@
-"""What is told between the lines is learnt from whole messages; what says nothing, or only looks like it, tells nothing."""
+"""What is told between the lines is learnt from whole messages; what says nothing tells nothing."""
 
 from __future__ import annotations
 
