@@ -28,7 +28,6 @@ def reader() -> SignReader:
 @pytest.mark.parametrize(
     ("text", "sign"),
     [
-        ("enterramos a mi abuelo el jueves y la línea sigue a su nombre", "bereavement"),
         ("me han llegado códigos que no pedí y el banco dice que hay movimientos raros", "fraud"),
         ("Hi there. My router is fine. I would rather have one of you ring me about it", "asks_person"),
     ],

@@ -61,6 +61,9 @@ def _expected(judged: Judged) -> dict[str, Any] | None:
     return None
 
 
+BREAKS_OF_YAML = frozenset("\x85\u2028\u2029")  # line breaks to YAML, though to nobody else: they are escaped
+
+
 def as_yaml(all_judged: Sequence[Judged]) -> str:
     """A file for trainers: each conversation below a remark with its verdict."""
     if not all_judged:
@@ -69,6 +72,7 @@ def as_yaml(all_judged: Sequence[Judged]) -> str:
 
 
 def _entry(judged: Judged) -> str:
-    written = yaml.safe_dump([labelled(judged)], allow_unicode=True, sort_keys=False, width=110)
-    indented = "".join(f"  {line}\n" for line in written.splitlines())
+    is_plain = not any(BREAKS_OF_YAML & set(turn) for turn in judged.turns)
+    written = yaml.safe_dump([labelled(judged)], allow_unicode=is_plain, sort_keys=False, width=110)
+    indented = "".join(f"  {line}\n" for line in written.rstrip("\n").split("\n"))
     return f"  # {REMARKS[judged.verdict]}\n{indented}"
