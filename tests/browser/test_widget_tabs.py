@@ -45,15 +45,30 @@ def test_two_tabs_that_come_back_together_send_what_was_unsent_once(
     assert scripted.said() == ["Hola", "solo una vez"]
 
 
+#: A browser in which a tab learns of what another one stored only after it has stored the same itself.
+SLOW_STORAGE = """
+const read = Storage.prototype.getItem, write = Storage.prototype.setItem;
+const own = new Set();
+const isSession = (key) => key.startsWith("relevo:session:");
+Storage.prototype.setItem = function (key, value) { own.add(key); write.call(this, key, value); };
+Storage.prototype.getItem = function (key) { return isSession(key) && !own.has(key) ? null : read.call(this, key); };
+addEventListener("storage", (event) => {
+  if (event.isLate) return;
+  event.stopImmediatePropagation();
+  const { key, newValue } = event;
+  const late = Object.assign(new StorageEvent("storage", { key, newValue }), { isLate: true });
+  setTimeout(() => dispatchEvent(late), 500);
+}, true);
+"""
+
+
 def test_two_tabs_opened_at_once_end_in_one_conversation(context: BrowserContext, scripted: ScriptedService) -> None:
+    context.add_init_script(SLOW_STORAGE)
     tabs = [ChatPage(context.new_page(), scripted.url).visit() for _ in range(2)]
-    scripted.refuses_connections = True
+    scripted.gathers = 2  # neither is answered before both have asked
     for tab in tabs:
         tab.open()
-    scripted.refuses_connections = False
-    for tab in tabs:
-        tab.wake()
-    wait_until(lambda: scripted.connections() == 2)
+    wait_until(lambda: any(len(talk.sockets) == 2 for talk in scripted.talks))
     tabs[0].say("¿estamos juntos?")
     expect(tabs[1].message("¿estamos juntos?")).to_be_visible()
 

@@ -70,6 +70,7 @@ class ScriptedService:
         self.refuses_connections = False
         self.withholds_acks = False
         self.is_silent = False
+        self.gathers = 0
         self.errors: deque[Frame] = deque()
         self.hello_errors: deque[Frame] = deque()
         self.files: dict[str, str] = {}
@@ -152,6 +153,7 @@ class ScriptedService:
         wait_until(lambda: not self.connections())
 
     def connections(self) -> int:
+        """How many widgets are connected and greeted."""
         return sum(len(talk.sockets) for talk in self.talks)
 
     # ---- inside -----------------------------------------------------------------------------------------------
@@ -199,6 +201,8 @@ class ScriptedService:
 
     async def _greet(self, socket: WebSocket, hello: Frame) -> Talk | None:
         self.greetings.append(hello)
+        while len(self.greetings) < self.gathers:
+            await asyncio.sleep(0.01)
         if self.hello_errors:
             await socket.send_text(json.dumps({"type": "error", "message": "", **self.hello_errors.popleft()}))
             return None

@@ -25,6 +25,7 @@ class Chat {
       onOwner: () => this.screen.announceOwner(this.conversation),
     });
     this.refusals = 0;
+    this.isFirstHere = false;
     this.screen = new Screen(settings, this);
     this.panel = this.screen.panel;
     this.takeUpPerson();
@@ -80,6 +81,7 @@ class Chat {
 
   /** Shows nothing of what was, and takes up what is kept of whoever it is now. */
   startOver() {
+    this.isFirstHere = false;
     this.conversation.forget();
     this.uploads.forget();
     this.takeUpPerson();
@@ -104,14 +106,25 @@ class Chat {
   otherTabChanged(key, saved) {
     if (key !== null && key !== this.session.key) return;
     if (!saved && this.session.token) this.beNobody();
-    else if (saved?.token && !this.session.token) this.shareTokenOfOtherTab();
     else if (saved?.token && saved.token === this.session.token) this.session.readUpTo = saved.read;
+    else if (saved?.token) this.agreeWithOtherTab(saved);
     this.changed();
   }
 
-  /** Two tabs that start together end up in one conversation: that of whoever was first. */
-  shareTokenOfOtherTab() {
-    this.session.become(this.session.identity);
+  /**
+   * Two tabs that start together end up in one conversation. If both were given one before either knew of the other,
+   * both must choose the same: the one whose token sorts first, unless something was said in the other already.
+   */
+  agreeWithOtherTab(saved) {
+    const { token } = this.session;
+    if (!token) this.share(saved);
+    else if (!this.isFirstHere || this.conversation.transcript.hasSpoken) return;
+    else if (saved.token < token) this.share(saved);
+    else this.session.save();
+  }
+
+  share(saved) {
+    this.session.share(saved);
     this.startOver();
     this.connection.restart();
   }
@@ -152,8 +165,11 @@ class Chat {
 
   welcomed(frame) {
     const { session } = this;
-    const isLate = !session.token && !session.person && this.store.read(session.key)?.token;
-    if (isLate) return this.shareTokenOfOtherTab();
+    if (!session.token && !session.person) {
+      const saved = this.store.read(session.key);
+      if (saved?.token) return this.share(saved);
+      this.isFirstHere = true;
+    }
     session.keep(frame.token);
     this.outbox.open(session.outboxes);
     for (const { id } of frame.messages || []) if (id) this.outbox.take(id);

@@ -20,6 +20,13 @@ class Session {
     this.readUpTo = own.read ?? anonymous.read ?? null;
   }
 
+  /** Takes up what another tab keeps of this person; what is unsent here goes along. */
+  share({ token, read }) {
+    this.formerToken = this.token;
+    this.token = token;
+    this.readUpTo = read ?? null;
+  }
+
   get key() {
     return `session:${this.person}`;
   }

@@ -42,12 +42,11 @@ class BrowserStore {
     }
   }
 
-  /** Tells of each key that another tab wrote or removed. */
+  /** Tells of each key that another tab wrote or removed, and what it wrote: by now this tab may have written too. */
   watch(changed) {
     window.addEventListener("storage", (event) => {
       if (event.key === null) changed(null, null);
-      else if (event.key.startsWith(this.prefix))
-        changed(event.key.slice(this.prefix.length), this.read(event.key.slice(this.prefix.length)));
+      else if (event.key.startsWith(this.prefix)) changed(event.key.slice(this.prefix.length), JSON.parse(event.newValue));
     });
   }
 }

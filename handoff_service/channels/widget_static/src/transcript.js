@@ -33,6 +33,10 @@ class Transcript {
     return Math.max(0, ...this.messages.keys());
   }
 
+  get hasSpoken() {
+    return this.list().some((message) => message.author === "customer");
+  }
+
   get hasGap() {
     return this.newest > this.complete;
   }
