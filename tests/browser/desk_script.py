@@ -33,13 +33,15 @@ class Agent:
 
 @dataclass
 class Fault:
-    """What to answer in place of the truth: an error status after `applied` or not, or a long silence."""
+    """What to answer in place of the truth: an error status after `applied` or not, or a long silence before it
+    happens (`delay`) or before its answer (`late`), in seconds."""
 
     method: str
     ending: str
     status: int = 503
     applied: bool = False
     delay: float = 0
+    late: float = 0
     body: Json | None = None
     times: int = 1
 

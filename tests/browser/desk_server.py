@@ -60,7 +60,9 @@ def endpoint(desk: Desk, action: Action) -> Callable[[Request], Awaitable[Respon
             done = await action(desk, agent, request, body)
         except Refusal as refusal:
             return refusal.response
-        return JSONResponse({"detail": "the answer was lost"}, fault.status) if fault and fault.status else done
+        if fault and fault.late:
+            await asyncio.sleep(fault.late)
+        return JSONResponse({"detail": "the answer was lost"}, fault.status) if fault and fault.applied else done
 
     return answer
 

@@ -163,3 +163,13 @@ def test_a_supervisor_moves_what_others_hold(page: Page, server: DeskServer) -> 
     page.get_by_test_id("transfer-to-Ana").check()
     page.get_by_test_id("transfer-submit").click()
     expect(console.status).to_contain_text("La lleva Ana")
+
+
+def test_an_answer_that_was_overtaken_takes_nothing_back(console: ConsolePage) -> None:
+    console.server.fail("GET", "/v1/handoffs/waits", status=0, late=0.6)
+    console.row("waits").hover()
+    console.row("waits").get_by_test_id("row-claim").click()
+    expect(console.status).to_contain_text("La llevas tú")
+    console.page.wait_for_timeout(900)
+    expect(console.message("hola de waits")).to_be_visible()
+    expect(console.status).to_contain_text("La llevas tú")

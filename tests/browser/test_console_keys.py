@@ -94,6 +94,15 @@ def test_keys_are_only_letters_while_somebody_types(console: ConsolePage) -> Non
     assert [call for call in console.server.desk.calls if call[0] == "POST"] == []
 
 
+def test_a_key_pressed_while_the_last_one_is_being_done_is_done_next(console: ConsolePage) -> None:
+    console.server.fail("POST", "/done/verdict", status=0, late=0.5)
+    console.open("done").page.keyboard.press("3")
+    expect(console.page.get_by_test_id("verdict-too_late")).to_have_attribute("aria-pressed", "true")
+    console.page.keyboard.press("o")
+    expect(console.status).to_contain_text("La llevas tú")
+    assert len(console.server.called("POST", "/done/reopen")) == 1
+
+
 def test_l_o_and_numbers_release_reopen_and_judge(console: ConsolePage) -> None:
     console.open("done").page.keyboard.press("3")
     expect(console.page.get_by_test_id("verdict-too_late")).to_have_attribute("aria-pressed", "true")

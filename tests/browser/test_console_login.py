@@ -95,6 +95,8 @@ def test_another_person_finds_nothing_of_the_one_before(console: ConsolePage) ->
 
 
 def test_a_token_that_stops_counting_leads_back_to_the_login(console: ConsolePage) -> None:
+    came = console.server.called  # whatever the console asks at first is under way
+    wait_until(lambda: len(came("GET", "/v1/handoffs")) == 2 and came("GET", "/v1/agents"))
     del console.server.desk.agents["ana-token"]
     console.row("mine").get_by_test_id("row-open").click()
     expect(console.page.get_by_test_id("login-state")).to_have_text("Tu token ya no vale. Pega el nuevo para seguir.")

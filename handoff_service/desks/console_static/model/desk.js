@@ -35,6 +35,7 @@ export class Desk {
   #order = [];
   #orderTimer = 0;
   #acting = new Map();
+  #changes = new Map();
 
   constructor({ api, onChange, onEvent }) {
     this.#api = api;
@@ -76,7 +77,12 @@ export class Desk {
 
   /** The action under way for this handoff, or null. */
   actingOn(id) {
-    return this.#acting.get(id) ?? null;
+    return this.#acting.get(id)?.action ?? null;
+  }
+
+  /** How often something was heard of this handoff. */
+  #changesOf(id) {
+    return this.#changes.get(id) ?? 0;
   }
 
   // ---- what the service says -------------------------------------------------------------------
@@ -109,6 +115,7 @@ export class Desk {
     const { id } = handoff;
     const before = this.handoffs.get(id);
     this.handoffs.set(id, { ...before, ...handoff });
+    this.#changes.set(id, this.#changesOf(id) + 1);
     const mine = isMine(handoff, this.me);
     if (!mine) this.unread.delete(id);
     if (handoff.status === "queued" && before?.status !== "queued") this.#askOrder();
@@ -159,13 +166,18 @@ export class Desk {
     if (this.unread.delete(this.selected)) this.#onChange();
   }
 
-  /** Reads the handoff and its transcript anew. True when that succeeded. */
+  /**
+   * Reads the handoff and its transcript anew. True when that succeeded. What was heard of the handoff meanwhile is
+   * newer than the answer, which may have been overtaken.
+   */
   async read(id) {
+    const changes = this.#changesOf(id);
     const reading = this.transcripts.read(id, () => this.#api.read(id));
     this.#onChange();
     try {
       const { messages, ...handoff } = await reading;
-      this.handoffs.set(id, { ...this.handoffs.get(id), ...handoff });
+      const known = this.handoffs.get(id);
+      this.handoffs.set(id, this.#changesOf(id) === changes ? { ...known, ...handoff } : { ...handoff, ...known });
       this.outbox.settle(id, messages.filter((message) => writerOf(message) === this.me.name));
       return true;
     } catch (error) {
@@ -201,19 +213,27 @@ export class Desk {
 
   // ---- what the agent does ---------------------------------------------------------------------
 
-  /** claim, release, transfer, resolve or reopen. True when it happened; else a notice of the handoff says why. */
+  /**
+   * claim, release, transfer, resolve or reopen, after what is under way for this handoff; pressed twice it happens
+   * once. True when it happened; else a notice of the handoff says why.
+   */
   async act(id, action, body) {
-    if (this.#acting.has(id)) return false;
-    this.#acting.set(id, action);
-    const done = await this.#attempt(id, action, async () => {
+    for (let busy; (busy = this.#acting.get(id)); await busy.done) {
+      if (busy.action === action && !body) return false;
+    }
+    const done = this.#attempt(id, action, async () => {
       const answer = await this.#api.act(id, action, body);
       const handoff = answer?.handoff ?? answer;
       if (handoff?.id === id && handoff.status) this.#hearHandoff(handoff);
       else await this.read(id);
     });
-    this.#acting.delete(id);
-    this.#onChange();
-    return done;
+    this.#acting.set(id, { action, done: done.catch(() => false) });
+    try {
+      return await done;
+    } finally {
+      this.#acting.delete(id);
+      this.#onChange();
+    }
   }
 
   /** Puts words on their way: `kind` is "reply" or "note". */
