@@ -19,6 +19,7 @@ from sanic.response import json as json_response
 
 from bot.action_results import check_with_prepared_schema
 from bot.action_server import ActionFailedError, ActionServer
+from bot.foreseeing import foresee
 from bot.memory import Memory
 from bot.payload import UnknownPayloadError
 from bot.protocol import MalformedRequestError, Turn
@@ -66,6 +67,10 @@ class Door(InputChannel):
         async def turn(request: Request) -> HTTPResponse:
             return await self._turn(request)
 
+        @blueprint.post("/understand")
+        async def understand(request: Request) -> HTTPResponse:
+            return await self._understand(request)
+
         @blueprint.delete("/conversations/<conversation_id>")
         async def forget(request: Request, conversation_id: str) -> HTTPResponse:
             return await self._forget(request, conversation_id)
@@ -107,6 +112,23 @@ class Door(InputChannel):
         except Exception as error:  # as for a turn: the outermost place
             logger.error("forgetting a conversation: %s", _without_words(error))
             return _refusal(500, "not forgotten")
+
+    async def _understand(self, request: Request) -> HTTPResponse:
+        """What a message means and what would be answered; nothing is done about it, and nothing remembered."""
+        if not self._is_known(request):
+            return _refusal(401, "unauthorized")
+        agent: Agent | None = getattr(request.app.ctx, "agent", None)
+        if self._turns is None or agent is None or agent.processor is None:
+            return _refusal(503, "no model is loaded yet")
+        try:
+            asked = Turn.to_understand(_body(request))
+        except MalformedRequestError as error:
+            return _refusal(422, str(error))
+        try:
+            return json_response((await foresee(agent.processor, asked)).as_json())
+        except Exception as error:  # as for a turn: the outermost place
+            logger.error("understanding a message: %s", _without_words(error))
+            return _refusal(500, "not understood")
 
     async def _turn(self, request: Request) -> HTTPResponse:
         if not self._is_known(request):

@@ -67,6 +67,13 @@ class Turn:
             cases=_cases(body),
         )
 
+    @classmethod
+    def to_understand(cls, body: Any) -> Turn:
+        """Read a message that is only to be understood: no turn, no button, no rights; or say which field is wrong."""
+        if not isinstance(body, dict):
+            raise MalformedRequestError("the body must be a JSON object")
+        return cls.from_json({**body, "turn_id": "-", "payload": None, "verification": None, "cases": []})
+
 
 @dataclass(frozen=True)
 class Understanding:

@@ -129,6 +129,12 @@ class Assistant:
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
         return _call(f"{self.url}/turn", sent, headers)
 
+    def understand(self, text: Any, conversation: str, secret: str = SECRET, **changes: Any) -> Reply:
+        """What would be answered."""
+        asked = {name: value for name, value in turn(text, conversation, **changes).items() if name != "turn_id"}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {secret}"}
+        return _call(f"{self.url}/understand", json.dumps(asked).encode(), headers)
+
     def _is_ready(self) -> bool:
         try:
             return self.health().status == 200
