@@ -30,6 +30,7 @@ from handoff_service.switchboard.documents import Documents
 from handoff_service.switchboard.door import Door
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import Hub
+from handoff_service.switchboard.suggester import Suggester
 from handoff_service.switchboard.turn_runner import TurnRunner
 from handoff_service.switchboard.watchdog import Watchdog
 from handoff_service.words import load_words
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     cabinet = Cabinet(settings.data_dir / "files")
     documents = Documents(actions, cabinet)
     runner = TurnRunner(store, hub, door, documents, words)
+    suggester = Suggester(store, hub, door)
     observatory = Observatory(store, hub)
     watchdog = Watchdog(store, hub, words, desk_file)
     slack = SlackDesk(settings, store, hub, words, agents, desk_file, canned)
@@ -68,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
                 await stack.enter_async_context(store.fanout.serving())
             await stack.enter_async_context(observatory.serving())
             await stack.enter_async_context(runner.serving())
+            await stack.enter_async_context(suggester.serving())
             await stack.enter_async_context(watchdog.serving())
             if telegram is not None:
                 await stack.enter_async_context(telegram.serving())

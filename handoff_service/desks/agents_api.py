@@ -13,6 +13,7 @@ from handoff_service.store.database import Store
 from handoff_service.switchboard import (
     audit,
     canned,
+    giving_back,
     handoffs,
     pauses,
     promises,
@@ -114,6 +115,11 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
         ending = body or models.ResolveIn()
         how = (ending.outcome, ending.topic, ending.note, ending.promised)
         return await shown(await store.run(handoffs.resolve, words, handoff_id, me, *how))
+
+    @routes.post("/handoffs/{handoff_id}/give-back", response_model=models.HandoffOut, responses=REFUSED)
+    async def give_back(me: Me, handoff_id: str) -> models.HandoffOut:
+        """What is left is routine: it ends as solved, and the assistant answers what the customer wrote last."""
+        return await shown(await store.run(giving_back.give_back, words, handoff_id, me))
 
     @routes.post("/handoffs/{handoff_id}/promise/kept", response_model=models.HandoffOut)
     async def keep_promise(me: Me, handoff_id: str) -> models.HandoffOut:

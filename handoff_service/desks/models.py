@@ -27,6 +27,7 @@ from handoff_service.switchboard.rules.handoff import Verdict
 from handoff_service.switchboard.rules.mood import Mood
 from handoff_service.switchboard.rules.text import clean
 from handoff_service.switchboard.staffing import Availability
+from handoff_service.switchboard.suggestions import Suggestion
 from handoff_service.switchboard.transcript import Message
 from handoff_service.switchboard.views import CaseView, HandoffView
 from handoff_service.words import LANGUAGES
@@ -296,6 +297,24 @@ class PromiseOut(BaseModel):
         return cls(code=promise.code, agent=promise.agent, text=promise.text, **told)
 
 
+class SuggestionOut(BaseModel):
+    """What the assistant would answer to the message `seq`, null where it would have to look something up.
+
+    `offers_return`: what is left is routine, and the conversation may be given back to the assistant.
+    """
+
+    seq: int
+    intent: str | None
+    confidence: float | None
+    text: str | None
+    offers_return: bool
+
+    @classmethod
+    def of(cls, suggestion: Suggestion) -> Self:
+        """From the switchboard."""
+        return cls(**vars(suggestion))
+
+
 class HandoffOut(BaseModel):
     """A handoff with what an agent needs to choose it."""
 
@@ -330,6 +349,7 @@ class HandoffOut(BaseModel):
     asked: list[str]
     preferred_agent: str | None
     preferred_until: Time | None
+    suggestion: SuggestionOut | None
 
     @classmethod
     def of(cls, view: HandoffView, **more: Any) -> Self:
@@ -353,6 +373,7 @@ class HandoffOut(BaseModel):
             open_promises=[PromiseOut.of(promise) for promise in view.open_promises],
             clocks=[ClockOut.of(clock) for clock in view.clocks],
             asked=list(view.asked),
+            suggestion=SuggestionOut.of(view.suggestion) if view.suggestion else None,
             **more,
         )
 

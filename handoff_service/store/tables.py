@@ -294,6 +294,20 @@ promises = Table(
     Index("ix_promises_remind_at", "remind_at"),
 )
 
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),  # the customer's message up to which it was understood
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("asked_at", Time, nullable=False),
+    Column("intent", String(60)),
+    Column("confidence", Float),
+    Column("is_routine", Boolean),  # null until the assistant has told
+    Column("text", Text),  # what it would say, where that is certain
+    Index("ix_suggestions_handoff_id_seq", "handoff_id", "seq"),
+)
+
 slack_threads = Table(
     "slack_threads",
     metadata,

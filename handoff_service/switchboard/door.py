@@ -15,11 +15,13 @@ from handoff_service.settings import Settings
 from handoff_service.switchboard import verification
 from handoff_service.switchboard.conversations import Identity
 from handoff_service.switchboard.rules.handoff import Priority, Reason
+from handoff_service.switchboard.suggestions import Foreseen, Question
 from handoff_service.switchboard.turns import Answer, Document, PauseAdvised, Said, Turn, Understood
 
 VERIFICATION_LIFE = timedelta(minutes=2)
 PAUSE_BETWEEN_TRIES = 0.3  # seconds
 HEALTH_TIMEOUT = 1.0  # seconds
+UNDERSTANDING_TIMEOUT = 4.0  # seconds
 
 log = structlog.get_logger()
 
@@ -95,6 +97,14 @@ class _Reply(BaseModel):
             priority=self.handoff.priority if self.handoff else None,
             pause=PauseAdvised(self.pause.seconds, self.pause.signals) if self.pause else None,
         )
+
+
+class _Foreseen(BaseModel):
+    """What the door tells of a message that is only to be understood."""
+
+    nlu: _Nlu
+    routine: bool
+    answer: str | None
 
 
 class Door:
@@ -178,6 +188,24 @@ class Door:
             "exp": datetime.now(UTC) + VERIFICATION_LIFE,
         }
         return jwt.encode(claims, self._secret, algorithm="HS256")
+
+    async def understand(self, question: Question) -> Foreseen:
+        """What the assistant would answer; nothing comes of asking. Raises `AssistantFailed`."""
+        asked = {
+            "conversation_id": question.conversation_id,
+            "channel": question.channel,
+            "text": question.text,
+            "language": question.language,
+            "operator": self._operator,
+            "customer": {"name": question.customer_name},
+        }
+        try:
+            response = await self._http.post("/understand", json=asked, timeout=UNDERSTANDING_TIMEOUT)
+            response.raise_for_status()
+            told = _Foreseen.model_validate_json(response.content)
+        except (httpx.HTTPError, ValidationError) as error:
+            raise AssistantFailed from error
+        return Foreseen(told.nlu.intent, told.nlu.confidence, told.routine, told.answer)
 
     async def is_open(self) -> bool:
         """Whether the assistant has a model and answers."""

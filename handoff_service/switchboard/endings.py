@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import handoffs as table
-from handoff_service.switchboard import handoffs, pauses, staffing
+from handoff_service.switchboard import giving_back, handoffs, pauses, staffing
 from handoff_service.switchboard.conversations import Conversation
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.rules.handoff import Held, Status
@@ -66,7 +66,9 @@ def to_be_continued(
     topics = frozenset(filter(None, (last.topic, last.about)))
     ended = Ended(row["resolved_at"], last.outcome, topics)
     within = tx.roster.limits.return_within
-    return last if goes_on(ended, intent, confidence, tx.now, within) else None
+    if not goes_on(ended, intent, confidence, tx.now, within) or giving_back.was_given_back(tx, last.id):
+        return None
+    return last
 
 
 def take_up_again(tx: Transaction, words: Words, conversation: Conversation, ended: Handoff) -> Handoff:

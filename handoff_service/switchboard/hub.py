@@ -28,6 +28,13 @@ class TurnWanted:
 
 
 @dataclass(frozen=True)
+class UnderstandingWanted:
+    """The customer wrote to a person: agents may like to see what the assistant would answer."""
+
+    conversation_id: str
+
+
+@dataclass(frozen=True)
 class Typing:
     """Somebody is typing. Never stored."""
 
@@ -49,11 +56,12 @@ class Missed:
     """Something may have changed without a word: whoever watches anything reads it anew."""
 
 
-Event = ConversationChanged | QueueChanged | TurnWanted | Typing | Recorded | Missed
+Event = ConversationChanged | QueueChanged | TurnWanted | UnderstandingWanted | Typing | Recorded | Missed
 EVERYTHING = "everything"
 QUEUE = "queue"
 EVENTS = "events"
 TURNS = "turns"
+UNDERSTANDING = "understanding"
 
 
 class Subscription:
@@ -79,7 +87,7 @@ class Subscription:
 
 
 class Hub:
-    """Fan-out inside one process. Topics: a conversation's id, `QUEUE`, `TURNS`, `EVENTS`; `EVERYTHING` but those."""
+    """Fan-out inside one process. Topics: a conversation's id, `QUEUE`, and what `EVERYTHING` leaves out: `TURNS`, `UNDERSTANDING`, `EVENTS`."""
 
     def __init__(self) -> None:
         self._watchers: dict[Hashable, set[Subscription]] = {}
@@ -123,4 +131,6 @@ class Hub:
             return (EVENTS,)
         if isinstance(event, QueueChanged):
             return (QUEUE, EVERYTHING)
+        if isinstance(event, UnderstandingWanted):
+            return (UNDERSTANDING,)
         return (TURNS if isinstance(event, TurnWanted) else event.conversation_id, EVERYTHING)

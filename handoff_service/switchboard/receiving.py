@@ -8,7 +8,7 @@ from datetime import datetime
 from handoff_service.store.database import Transaction
 from handoff_service.switchboard import conversations, files, handoffs, pauses, surveys, transcript, verification
 from handoff_service.switchboard.conversations import Conversation
-from handoff_service.switchboard.hub import TurnWanted
+from handoff_service.switchboard.hub import TurnWanted, UnderstandingWanted
 from handoff_service.switchboard.rules import buttons
 from handoff_service.switchboard.rules.handoff import Owner, Reason
 from handoff_service.switchboard.rules.text import says
@@ -61,9 +61,17 @@ def receive(
         _carry_out(tx, words, conversation, wish)
     elif conversation.assistant_answers:
         _keep_file_for_a_person(tx, words, conversation)
-    elif conversation.owner is Owner.QUEUE:
-        handoffs.receipt(tx, words, conversation)
+    else:
+        _pass_to_person(tx, words, conversation, text, payload)
     return message
+
+
+def _pass_to_person(tx: Transaction, words: Words, conversation: Conversation, text: str, payload: str | None) -> None:
+    """It stands in the transcript for whoever has the conversation, or will have it."""
+    if conversation.owner is Owner.QUEUE:
+        handoffs.receipt(tx, words, conversation)
+    if text and payload is None:
+        tx.tell(UnderstandingWanted(conversation.id))
 
 
 def start(tx: Transaction, words: Words, conversation_id: str, client_id: str) -> None:

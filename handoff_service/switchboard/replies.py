@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import handoffs, staffing, transcript
+from handoff_service.switchboard import handoffs, staffing, suggestions, transcript
 from handoff_service.switchboard.conversations import Conversation, record_event
 from handoff_service.switchboard.notes import Note, write_note
 from handoff_service.switchboard.rules.handoff import Agent, must_hold
@@ -41,6 +41,7 @@ def reply(
             raise SameIdOtherText
         return before
     must_hold(handoff.held, agent)
+    suggested = suggestions.of_handoff(tx, handoff)
     message = transcript.say(
         tx,
         conversation,
@@ -53,6 +54,9 @@ def reply(
     )
     staffing.seen(tx, agent)
     record_event(tx, conversation, "agent_replied", actor=f"agent:{agent.name}", handoff_id=handoff.id, seq=message.seq)
+    if suggested is not None and suggested.text is not None:
+        about = {"intent": suggested.intent, "taken": suggested.text == text}
+        record_event(tx, conversation, "suggestion_shown", actor="watch", handoff_id=handoff.id, **about)
     return message
 
 

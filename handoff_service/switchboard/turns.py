@@ -146,6 +146,8 @@ def _start(tx: Transaction, conversation: Conversation, taken: Sequence[RowMappi
 
 def _deadline(now: datetime, sent_at: datetime, failed_turns: int) -> datetime:
     patience = PATIENCE_AFTER_FAILURE if failed_turns else PATIENCE
+    if now >= sent_at + ANSWER_WITHIN:  # too late already, as after a person gave it back: then at least an answer
+        return now + patience
     return max(min(now + patience, sent_at + ANSWER_WITHIN), now + SHORTEST_PATIENCE)
 
 

@@ -13,7 +13,16 @@ from handoff_service.store.tables import conversations as conversations_table
 from handoff_service.store.tables import handoffs as handoffs_table
 from handoff_service.store.tables import messages as messages_table
 from handoff_service.store.tables import notes as notes_table
-from handoff_service.switchboard import conversations, courses, handoffs, promises, queueing, summaries, transcript
+from handoff_service.switchboard import (
+    conversations,
+    courses,
+    handoffs,
+    promises,
+    queueing,
+    suggestions,
+    summaries,
+    transcript,
+)
 from handoff_service.switchboard.conversations import Conversation, NoSuchConversation
 from handoff_service.switchboard.handoffs import Handoff, NoSuchHandoff
 from handoff_service.switchboard.notes import Note, notes_since
@@ -21,6 +30,7 @@ from handoff_service.switchboard.promises import Promise
 from handoff_service.switchboard.rules.clocks import Clock
 from handoff_service.switchboard.rules.handoff import Owner, Status
 from handoff_service.switchboard.rules.mood import Mood
+from handoff_service.switchboard.suggestions import Suggestion
 from handoff_service.switchboard.transcript import Message
 
 MOST_ENDED = 200
@@ -72,6 +82,7 @@ class HandoffView:
     snoozed_until: datetime | None = None
     promise: Promise | None = None  # made at its end
     open_promises: Sequence[Promise] = ()  # of the customer's other handoffs, on any channel
+    suggestion: Suggestion | None = None  # what the assistant would answer now
 
 
 @dataclass(frozen=True)
@@ -258,6 +269,7 @@ def _with_context(tx: Transaction, handoff: Handoff) -> HandoffView:
         snoozed_until=course.snoozed_until if course is not None else None,
         promise=promises.of_handoff(tx, handoff.id),
         open_promises=promises.still_open(tx, handoff.conversation_id, handoff.customer_id, handoff.id),
+        suggestion=suggestions.of_handoff(tx, handoff),
     )
 
 

@@ -34,13 +34,16 @@ class StandIn:
     proves: dict[str, Any] | None = None  # claims of a proof that a code was right, for every answer
     next_answers: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    foreseen: list[dict[str, Any]] = field(default_factory=list)  # what was only to be understood
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def app(self) -> Starlette:
         return Starlette(
             routes=[
                 Route("/webhooks/relevo/turn", self.turn, methods=["POST"]),
+                Route("/webhooks/relevo/understand", self.understand, methods=["POST"]),
                 Route("/webhooks/relevo/health", self.health),
+                Route("/foreseen", self.show_foreseen),
                 Route("/webhooks/relevo/conversations/{id}", self.forget, methods=["DELETE"]),
                 Route("/health", self.health),
                 Route("/control", self.control, methods=["POST"]),
@@ -67,6 +70,19 @@ class StandIn:
             self.answered[body["turn_id"]] = {**_answer(body), "verified": self._proof(body), **told}
         answer = self.answered[body["turn_id"]]
         return JSONResponse(answer)
+
+    async def understand(self, request: Request) -> Response:
+        """Roaming has ready words, a debt would be looked up; anything else is no routine."""
+        if request.headers.get("authorization") != f"Bearer {self.secret}":
+            return JSONResponse({}, 401)
+        body = await request.json()
+        self.foreseen.append(body)
+        if self.mode != "well":
+            return JSONResponse({}, 503)
+        return JSONResponse(_foreseen(body))
+
+    async def show_foreseen(self, _request: Request) -> Response:
+        return JSONResponse(self.foreseen)
 
     async def forget(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {self.secret}":
@@ -130,6 +146,20 @@ def _answer(body: dict[str, Any]) -> dict[str, Any]:
         }
         if wants_person
         else None,
+    }
+
+
+def _foreseen(body: dict[str, Any]) -> dict[str, Any]:
+    text = body["text"]
+    intent = "roaming" if "roaming" in text else "check_balance" if "debo" in text else "refund"
+    answer = "En la Unión Europea usas tus datos como en casa." if intent == "roaming" else None
+    return {
+        "language": body["language"],
+        "nlu": {"intent": intent, "confidence": 0.9, "ranking": []},
+        "frustration": 0.1,
+        "abuse": 0.0,
+        "routine": intent != "refund",
+        "answer": answer,
     }
 
 

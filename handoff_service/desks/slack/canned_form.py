@@ -1,4 +1,4 @@
-"""The form of canned replies: what is chosen stands below, ready to be touched up and sent."""
+"""The forms of ready words: what is chosen, or suggested, stands there to be touched up and sent."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from handoff_service.desks.slack.form_blocks import form, option, required, select, text_input
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.switchboard.canned import Ready
+from handoff_service.switchboard.views import HandoffView
 
 MOST_OPTIONS = 100
 LONGEST_TEXT = 3000
@@ -41,6 +42,13 @@ def canned_form(words: DeskWords, handoff_id: str, ready: Sequence[Ready], chose
     name = f"{TEXT}.{chosen}" if chosen in at_hand else TEXT
     blocks.append(required(name, words.say("modal.canned_text"), element))
     return form(words, "canned", handoff_id, blocks)
+
+
+def suggestion_form(words: DeskWords, view: HandoffView) -> Json:
+    """What the assistant would answer, to be touched up; sent like what was chosen from the ready replies."""
+    text = view.suggestion.text if view.suggestion and view.suggestion.text else ""
+    element = text_input(multiline=True, longest=LONGEST_TEXT, initial=text[:LONGEST_TEXT])
+    return form(words, "canned", view.handoff.id, [required(TEXT, words.say("modal.canned_text"), element)])
 
 
 def text_of(values: dict[str, str | None]) -> str:

@@ -65,6 +65,7 @@ class CardMaker:
         ]
         if summary:
             blocks.append(_section(f"*{self.words.say('field.summary')}:*\n{summary}"))
+        blocks += self._suggestion(view)
         blocks.append({"type": "actions", "block_id": "handoff", "elements": self._buttons(view)})
         if handoff.status is not Status.QUEUED:
             blocks.append({"type": "actions", "block_id": "verdict", "elements": self._verdicts(handoff)})
@@ -137,6 +138,25 @@ class CardMaker:
         }
         names = [*usual, *(name for name, fits in extra.items() if fits)]
         return [button(self.words, name, handoff.id) for name in names]
+
+    def _suggestion(self, view: HandoffView) -> list[Json]:
+        """What the assistant would answer, and that what is left is its to answer; pressed by the holder."""
+        suggestion = view.suggestion
+        if suggestion is None:
+            return []
+        blocks: list[Json] = []
+        if suggestion.text is not None:
+            words = "\n".join(f">{escape(line)}" for line in suggestion.text[:LONGEST_FIELD].splitlines())
+            blocks.append(_section(f"*{self.words.say('field.suggestion')}:*\n{words}"))
+        if suggestion.offers_return:
+            blocks.append(_section(self.words.say("say.offers_return")))
+        if view.handoff.status is Status.ASSIGNED:
+            names = ("suggestion_send", "suggestion_edit") if suggestion.text is not None else ()
+            names += ("give_back",) if suggestion.offers_return else ()
+            value = f"{view.handoff.id} {suggestion.seq}"
+            elements = [button(self.words, name, value) for name in names]
+            blocks.append({"type": "actions", "block_id": "suggestion", "elements": elements})
+        return blocks
 
     def _verdicts(self, handoff: Handoff) -> list[Json]:
         """Whether it came in time, in one press; the present word is ticked and can be changed."""

@@ -15,7 +15,9 @@ from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import inbox
 
 SOURCE = "slack"
-MODALS = frozenset({"resolve", "transfer", "canned", "canned_pick", "snooze"})  # verbs that only open or change a form
+MODALS = frozenset(
+    {"resolve", "transfer", "canned", "canned_pick", "snooze", "suggestion_edit"}
+)  # verbs that only open or change a form
 
 log = structlog.get_logger()
 Json = dict[str, Any]

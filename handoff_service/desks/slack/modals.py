@@ -12,7 +12,7 @@ import structlog
 
 from handoff_service.desks.agents import Agents
 from handoff_service.desks.slack.api import SlackApi, SlackTrouble
-from handoff_service.desks.slack.canned_form import canned_form
+from handoff_service.desks.slack.canned_form import canned_form, suggestion_form
 from handoff_service.desks.slack.form_blocks import form, option, optional, required, select, text_input
 from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.refusals import sentence_for
@@ -29,7 +29,7 @@ TELL_WITHIN = 1.2  # seconds for finding out who presses; the form's own check c
 MOST_OPTIONS = 100
 LONGEST_NOTE = 3000
 LONGEST_PROMISE = 300
-BY_HOLDER = frozenset({"resolve", "canned", "canned_pick", "snooze"})
+BY_HOLDER = frozenset({"resolve", "canned", "canned_pick", "snooze", "suggestion_edit"})
 SNOOZED_FOR = 24 * 60 * 60  # seconds, where nobody chooses another time
 
 log = structlog.get_logger()
@@ -83,6 +83,8 @@ class Modals:
             return self.transfer_form(view, agent)
         if press["verb"] == "snooze":
             return self.snooze_form(view)
+        if press["verb"] == "suggestion_edit":
+            return suggestion_form(self.words, view)
         ready = await self.store.read(canned.for_handoff, self.canned, view.handoff.id, agent)
         return canned_form(self.words, view.handoff.id, ready, press.get("chosen"))
 

@@ -19,10 +19,10 @@ from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.refusals import REFUSALS, sentence_for
 from handoff_service.desks.slack.words import DeskWords
 from handoff_service.store.database import Store, Transaction
-from handoff_service.switchboard import handoffs, inbox, promises, snoozing, verdicts
+from handoff_service.switchboard import giving_back, handoffs, inbox, promises, replies, snoozing, suggestions, verdicts
 from handoff_service.switchboard.inbox import Incoming
 from handoff_service.switchboard.promises import Wanted
-from handoff_service.switchboard.rules.handoff import Agent, Verdict
+from handoff_service.switchboard.rules.handoff import Agent, Verdict, must_hold
 from handoff_service.switchboard.rules.sensitive import sensitive_number
 from handoff_service.switchboard.rules.text import clean
 from handoff_service.words import Words
@@ -87,6 +87,8 @@ class Presses:
             return forms[record["verb"]]
         if record["verb"] in VERDICTS:
             return self._judge
+        if record["verb"] == "suggestion_send":
+            return self._send_suggestion
         return self._press if record["verb"] in DIRECT else self._decide_held
 
     async def _press(self, incoming: Incoming, record: Json, agent: Agent) -> None:
@@ -125,6 +127,11 @@ class Presses:
         await self.store.run(relaying.take_form, incoming, record, agent, clean(text_of(record["values"])))
         self.courtesies.wake()
 
+    async def _send_suggestion(self, incoming: Incoming, record: Json, agent: Agent) -> None:
+        seq = record["value"].partition(" ")[2]
+        if not await self.store.run(_send_suggestion, incoming, record["handoff"], agent, int(seq or 0)):
+            await self.tell(record, self.words.say("say.suggestion_gone"))
+
     async def _decide_held(self, incoming: Incoming, record: Json, agent: Agent) -> None:
         channel, ts = relaying.place_of_held(record)
         is_sent = record["verb"] == "send_held"
@@ -150,6 +157,7 @@ DIRECT = {
     "release": handoffs.release,
     "reopen": handoffs.reopen,
     "unpause": handoffs.unpause,
+    "give_back": giving_back.give_back,
     "wake": _wake,
     "promise_kept": _keep,
 }
@@ -158,6 +166,18 @@ DIRECT = {
 def _direct(tx: Transaction, incoming: Incoming, words: Words, verb: str, handoff_id: str, agent: Agent) -> None:
     DIRECT[verb](tx, words, handoff_id, agent)
     inbox.handled(tx, incoming)
+
+
+def _send_suggestion(tx: Transaction, incoming: Incoming, handoff_id: str, agent: Agent, seq: int) -> bool:
+    """Send it as the agent's own words, once; False where the customer or somebody else has gone on meanwhile."""
+    handoff, _ = handoffs.load(tx, handoff_id)
+    must_hold(handoff.held, agent)
+    suggestion = suggestions.of_handoff(tx, handoff)
+    fits = suggestion is not None and suggestion.seq == seq and suggestion.text is not None
+    if suggestion is not None and suggestion.text is not None and fits:
+        replies.reply(tx, handoff_id, agent, suggestion.text, f"slack:suggestion:{seq}")
+    inbox.handled(tx, incoming)
+    return fits
 
 
 def _judge(tx: Transaction, incoming: Incoming, handoff_id: str, agent: Agent, verdict: Verdict) -> None:
