@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select, update
 
 from handoff_service.store.database import Transaction
@@ -29,7 +31,7 @@ def give_back(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> H
     staffing.seen(tx, agent)
     said = words.say("utter_given_back", conversation.language, agent=agent.name, code=handoff.code)
     data = {"outcome": OUTCOME, "topic": handoff.about, "given_back": True}
-    ending = {"resolved_at": tx.now, "outcome": OUTCOME, "topic": handoff.about}
+    ending: dict[str, Any] = {"resolved_at": tx.now, "outcome": OUTCOME, "topic": handoff.about}
     ended = handoffs.move(tx, words, handoff, conversation, held, "handoff_resolved", agent, said, data, **ending)
     pauses.remind(tx, words, conversation.id)
     if conversations.load(tx, conversation.id).assistant_answers and left_open:

@@ -87,7 +87,10 @@ class Subscription:
 
 
 class Hub:
-    """Fan-out inside one process. Topics: a conversation's id, `QUEUE`, and what `EVERYTHING` leaves out: `TURNS`, `UNDERSTANDING`, `EVENTS`."""
+    """Fan-out inside one process.
+
+    Topics: a conversation's id, `QUEUE`, `EVERYTHING`, and what that leaves out: `TURNS`, `UNDERSTANDING`, `EVENTS`.
+    """
 
     def __init__(self) -> None:
         self._watchers: dict[Hashable, set[Subscription]] = {}

@@ -151,8 +151,8 @@ class CardMaker:
         if suggestion.offers_return:
             blocks.append(_section(self.words.say("say.offers_return")))
         if view.handoff.status is Status.ASSIGNED:
-            names = ("suggestion_send", "suggestion_edit") if suggestion.text is not None else ()
-            names += ("give_back",) if suggestion.offers_return else ()
+            names = ["suggestion_send", "suggestion_edit"] if suggestion.text is not None else []
+            names += ["give_back"] if suggestion.offers_return else []
             value = f"{view.handoff.id} {suggestion.seq}"
             elements = [button(self.words, name, value) for name in names]
             blocks.append({"type": "actions", "block_id": "suggestion", "elements": elements})
