@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from handoff_service.yaml_files import read_yaml
 
 FILE = Path(__file__).with_name("case_words.yml")
 LONGEST_VALUE = 60  # characters of a signal's value that is shown as it is
@@ -73,7 +73,7 @@ class CaseWords:
 @cache
 def load_case_words(language: str) -> CaseWords:
     """The words in `es` or `en`."""
-    return CaseWords(language, yaml.safe_load(FILE.read_text(encoding="utf-8"))[language])
+    return CaseWords(language, read_yaml(FILE)[language])
 
 
 def _bare(name: str, value: Any) -> str:

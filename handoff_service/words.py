@@ -13,6 +13,7 @@ import yaml
 
 from handoff_service.case_words import CaseWords, load_case_words
 from handoff_service.settings import PROJECT, SettingsAreWrong
+from handoff_service.yaml_files import read_yaml
 
 SWITCHBOARD_FILE = PROJECT / "data" / "switchboard.yml"
 LANGUAGES = ("es", "en")
@@ -52,7 +53,7 @@ def load_words(
 ) -> Words:
     """The words of that file; raises `SettingsAreWrong` naming what is missing in which language."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except (OSError, yaml.YAMLError) as error:
         raise SettingsAreWrong(f"{path.name} can't be read: {error}") from None
     sentences: dict[tuple[str, str], list[str]] = {}

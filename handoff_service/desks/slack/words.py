@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from handoff_service.case_words import CaseWords, load_case_words
+from handoff_service.yaml_files import read_yaml
 
 FILE = Path(__file__).with_name("words.yml")
 
@@ -23,5 +22,5 @@ class DeskWords(CaseWords):
 
 def load_desk_words(language: str) -> DeskWords:
     """The words in `es` or `en`."""
-    own = yaml.safe_load(FILE.read_text(encoding="utf-8"))[language]
+    own = read_yaml(FILE)[language]
     return DeskWords(language, {**load_case_words(language).sentences, **own})
