@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from handoff_service.channels import widget_frames as frames
 from handoff_service.channels.identity import IdentityRefused, read_identity
 from handoff_service.channels.limits import Limit
+from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
@@ -197,7 +198,9 @@ class WidgetSession:
         except StoreUnavailable:
             await self._error("unavailable", written.id)
             return
+        reached("before ack", "widget")
         await self._send({"type": "ack", "id": written.id, "seq": stored.seq})
+        reached("after ack", "widget")
         instruments.ack_seconds.observe(time.monotonic() - began)
 
     async def _watch(self, subscription: Subscription) -> None:

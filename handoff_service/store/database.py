@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
 from handoff_service.store.fanout import Fanout
 from handoff_service.switchboard.hub import Event, Hub
@@ -127,6 +128,10 @@ class Store:
             result = use_case(transaction, *args, **kwargs)
             if self.fanout is not None and transaction.told:
                 self.fanout.announce(connection, transaction.told)
+            if engine is self._writes:
+                reached("before commit", use_case)
+        if engine is self._writes:
+            reached("after commit", use_case)
         return result, transaction.told
 
 

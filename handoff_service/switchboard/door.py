@@ -11,6 +11,7 @@ import jwt
 import structlog
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from handoff_service.crash_points import reached
 from handoff_service.settings import Settings
 from handoff_service.switchboard import verification
 from handoff_service.switchboard.conversations import Identity
@@ -135,8 +136,10 @@ class Door:
         raise AssistantFailed
 
     async def _ask_once(self, turn: Turn) -> Answer:
+        reached("before call", "assistant")
         response = await self._http.post("/turn", json=self._request(turn), timeout=None)
         response.raise_for_status()
+        reached("after call", "assistant")
         reply = _Reply.model_validate_json(response.content)
         if reply.turn_id != turn.id or not (reply.messages or reply.handoff or reply.pause):
             raise ValueError("an answer to nothing, or of nothing")

@@ -12,6 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
 
 TIMEOUT = 10.0  # seconds a call may take
@@ -100,11 +101,13 @@ class SlackApi:
         """The answer of a method; raises one of the troubles above and nothing else."""
         given = {name: value for name, value in arguments.items() if value is not None}
         body: Json = {"data": _form(given)} if method in AS_FORM else {"json": given}
+        reached("before call", method)
         try:
             answer = await self._call(method, body)
         except SlackTrouble as trouble:
             instruments.slack_calls.labels(method, OUTCOMES[type(trouble)]).inc()
             raise
+        reached("after call", method)
         instruments.slack_calls.labels(method, "ok").inc()
         return answer
 

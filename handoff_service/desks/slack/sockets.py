@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from handoff_service.crash_points import reached
 from handoff_service.desks.slack.api import DESK_IS_WRONG, SlackApi
 from handoff_service.desks.slack.health import DeskHealth
 from handoff_service.desks.slack.intake import Intake
@@ -112,7 +113,9 @@ class Socket:
 
     async def _listen(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         if await self._store(request):
+            reached("before ack", "slack")
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+            reached("after ack", "slack")
 
     async def _store(self, request: SocketModeRequest) -> bool:
         if request.type == "events_api":
