@@ -40,3 +40,9 @@ class Limit:
             bucket.tokens -= 1
             return 0.0
         return (1 - bucket.tokens) / self._rate
+
+    def give_back(self, sender: str) -> None:
+        """What was let pass did not happen after all."""
+        bucket = self._buckets.get(sender)
+        if bucket is not None:
+            bucket.tokens = min(self._burst, bucket.tokens + 1)

@@ -64,6 +64,29 @@ def test_a_lost_answer_means_one_repetition_at_most_and_never_a_loss(own: Runnin
     assert sorted(counts) in ([1, 1], [1, 2])
 
 
+def test_a_chat_whose_sender_was_killed_is_told_again_at_once(own: Running) -> None:
+    service, world = own
+    person = world.person("Rosa")
+    world.faults.slow_answer(seconds=20, methods=["sendMessage"], times=1)
+    person.writes("una pregunta de prueba")
+    world.wait_until(lambda: bool(world.calls("sendMessage")), WITHIN, "the first sending")
+    service.restart()
+    person.chat.wait_for("eco: una pregunta de prueba", WITHIN)
+
+
+def test_while_telegram_swallows_everything_nothing_counts_as_sent(own: Running) -> None:
+    _, world = own
+    person = world.person("Rosa")
+    person.writes("una pregunta de prueba")
+    person.chat.wait_for("eco: una pregunta de prueba", WITHIN)
+    world.faults.black_hole(seconds=0.3)
+    world.wait_until(lambda: world.faults.fired["black_hole"] > 0, WITHIN, "the first swallowed call")
+    person.writes("otra pregunta durante el corte")
+    time.sleep(8)
+    world.faults.clear()
+    person.chat.wait_for("eco: otra pregunta durante el corte", WITHIN)
+
+
 def test_a_webhook_needs_its_secret_and_works(hooked: Running) -> None:
     service, world = hooked
     forged = HTTP.post(f"{service.url}/telegram/webhook", json={"update_id": 1, "message": {}})

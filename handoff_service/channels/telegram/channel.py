@@ -56,6 +56,8 @@ class Telegram:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Take in, handle and send while the block runs."""
+        if self._settings.single_process:
+            await self._sender.take_over()
         work = [self._set_up(), self._sender.run(), self.intake.handle()]
         tasks = [asyncio.create_task(job) for job in work]
         try:

@@ -21,12 +21,17 @@ from handoff_service.switchboard.rules.handoff import Agent
 from handoff_service.switchboard.transcript import Attachment, Message
 
 LEASE = timedelta(seconds=60)
+STILL_LANDING = timedelta(seconds=3)  # for so long a call of a process that died may still arrive
 MOST_DOUBTS = 2  # after a second lost answer it counts as sent: the customer sees it twice at the most
 PAUSE_IN_DOUBT = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
 UNKNOWN_ID = 0  # of a part that counts as sent although no answer told its number
 # Notes for agents, in both their languages.
 SEEN_TWICE = "El cliente puede haber visto dos veces un mensaje. · The customer may have seen a message twice."
+MAY_BE_MISSING = (
+    "Puede que un mensaje no le haya llegado al cliente: Telegram no contestó dos veces. · "
+    "A message may not have reached the customer: twice Telegram did not answer."
+)
 REFUSED = (
     "Telegram no aceptó un mensaje; el cliente no lo tiene. · Telegram refused a message; the customer hasn't got it."
 )
@@ -85,6 +90,12 @@ def chats_to_tell(tx: Transaction) -> list[str]:
     return list(tx.connection.execute(query).scalars())
 
 
+def release_leases(tx: Transaction) -> None:
+    """At the start of the only process: whoever held a chat has died, only its last call may still be on its way."""
+    soon = tx.now + STILL_LANDING
+    tx.connection.execute(update(telegram_chats).where(telegram_chats.c.lease_until > soon).values(lease_until=soon))
+
+
 def chat_of(tx: Transaction, conversation_id: str) -> int | None:
     """The chat of this conversation, if it is one of Telegram's and not blocked."""
     query = select(telegram_chats.c.chat_id).where(
@@ -140,6 +151,7 @@ def _counts_as_sent(tx: Transaction, chat: RowMapping, addition: Addition) -> bo
     doubts = chat["doubts"] + 1 if begun_before else 0
     if doubts >= MOST_DOUBTS:
         sent(tx, addition, UNKNOWN_ID)
+        tell_agents(tx, addition.conversation_id, MAY_BE_MISSING)
         return True
     _write(
         tx,

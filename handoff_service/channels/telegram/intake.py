@@ -15,6 +15,7 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 
 from handoff_service.channels.telegram import handling, updates
 from handoff_service.channels.telegram.customers import CustomerLookup
+from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
@@ -61,6 +62,8 @@ class Intake:
                         offset, timeout=POLL_SECONDS, allowed_updates=updates.ALLOWED, read_timeout=POLL_SECONDS + 5
                     )
                 await self.keep([update.to_dict() for update in got])
+                if got:
+                    reached("before ack", "telegram")
                 offset = got[-1].update_id + 1 if got else None
             except Conflict:
                 log.error("telegram_polled_by_another", remedy="only one process may poll with this token")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from handoff_service.channels.limits import Limit
 from handoff_service.channels.telegram import delivery
 from handoff_service.channels.telegram.delivery import Addition, Amendment
+from handoff_service.crash_points import reached
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard.files import PICTURES, Cabinet
 from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, Typing
@@ -36,6 +37,11 @@ class Sender:
         self._pace = Limit(PER_SECOND, PER_SECOND)
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._answers = False  # whether Telegram answered since the last call whose answer never came
+
+    async def take_over(self) -> None:
+        """Once, where no other process can be sending."""
+        await self._store.run(delivery.release_leases)
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -80,7 +86,7 @@ class Sender:
                 return
             while True:
                 self._again.discard(conversation_id)
-                call = await self._store.run(delivery.next_call, conversation_id)
+                call = await self._next(conversation_id)
                 if isinstance(call, datetime):
                     await asyncio.sleep(max(0.0, min(SWEEP_EVERY, (call - datetime.now(UTC)).total_seconds())))
                     if call > datetime.now(UTC):
@@ -96,11 +102,32 @@ class Sender:
         finally:
             del self._busy[conversation_id]
 
-    async def _make(self, call: Addition | Amendment) -> None:
+    async def _next(self, conversation_id: str) -> Addition | Amendment | datetime | None:
+        """The chat's next call, noted as begun only when it may really go out: what is begun counts as doubtful."""
         await self._turn()
+        call: Addition | Amendment | datetime | None = datetime.now(UTC) + timedelta(seconds=SWEEP_EVERY)
+        if await self._is_answering():
+            call = await self._store.run(delivery.next_call, conversation_id)
+        if call is None or isinstance(call, datetime):
+            self._pace.give_back("all")
+        return call
+
+    async def _is_answering(self) -> bool:
+        """After a lost answer, and at the start: a harmless call is lost before another message is put in doubt."""
+        if not self._answers:
+            try:
+                await self._bot.get_me()
+                self._answers = True
+            except TelegramError as error:
+                log.info("telegram_not_answering", error=type(error).__name__)
+        return self._answers
+
+    async def _make(self, call: Addition | Amendment) -> None:
+        reached("before call", "telegram")
         try:
             if isinstance(call, Addition):
                 number = await self._add(call)
+                reached("after call", "telegram")
                 await self._store.run(delivery.sent, call, number)
             else:
                 await self._amend(call)
@@ -125,6 +152,7 @@ class Sender:
         elif isinstance(error, BadRequest):
             await self._store.run(delivery.refused, call)
         elif isinstance(error, NetworkError) and _may_have_arrived(error):
+            self._answers = False
             await self._store.run(delivery.in_doubt, call.conversation_id)
         else:
             await self._store.run(delivery.put_off, call.conversation_id)
