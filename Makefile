@@ -13,6 +13,9 @@ test: ## Run the whole test suite (ARGS="-k queue" picks from it)
 lint: ## Check style and types
 	$(LAUNCHER) lint
 
+audit: ## Look for secrets, list what it is made of, and ask what is known against it
+	$(LAUNCHER) audit $(ARGS)
+
 train: ## Train the assistant if its training data changed
 	$(LAUNCHER) train $(ARGS)
 
@@ -37,4 +40,4 @@ doctor: ## Check settings and installation, and say how to mend what is missing
 lock: ## Write the lock files anew (ARGS=--upgrade takes the newest versions)
 	$(LAUNCHER) lock $(ARGS)
 
-.PHONY: help run test lint train validate evaluate bench simulate judge doctor lock
+.PHONY: help run test lint audit train validate evaluate bench simulate judge doctor lock

@@ -57,6 +57,10 @@ class Speaker:
         """Says a response that a document comes with: its `name`, `mime` and `ref`."""
         self.dispatcher.utter_message(response=response, json_message={"document": document}, **values)
 
+    def order(self, signed: str, response: str, **values: str) -> None:
+        """Says a response with which the switchboard is told, signed, to do something."""
+        self.dispatcher.utter_message(response=response, json_message={"order": signed}, **values)
+
     def money(self, amount: Decimal) -> str:
         return money_words(amount, self.language)
 

@@ -13,6 +13,7 @@ from actions.change_plan import ChangePlan
 from actions.check_balance import CheckBalance
 from actions.complaint import AskComplaintConfirmed, FinishComplaint, ValidateComplaintForm
 from actions.current_plan import CurrentPlan
+from actions.data_requests import AskEraseDataConfirmed, ExportData, TakeEraseData
 from actions.data_usage import DataUsage
 from actions.direct_debit import ChangeDirectDebit
 from actions.due_date import DueDate
@@ -50,6 +51,8 @@ def all_actions(office: Office) -> tuple[Action, ...]:
         ValidateComplaintForm(),
         AskComplaintConfirmed(),
         FinishComplaint(office),
+        TakeEraseData(office),
+        AskEraseDataConfirmed(office),
         ValidateIdentifyForm(office),
         FinishIdentify(office, {answer.name(): answer for answer in answers}),
     )
@@ -70,4 +73,5 @@ def _answers(office: Office) -> tuple[Action, ...]:
         Roaming(office),
         TariffList(office),
         CaseStatus(office),
+        ExportData(office),
     )

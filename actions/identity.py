@@ -19,6 +19,7 @@ from actions.identification.asking import PROOF
 
 AUDIENCE = "relevo-actions"
 AUDIENCE_OF_PROOF = "relevo-switchboard"
+AUDIENCE_OF_ORDER = "relevo-orders"
 ALGORITHM = "HS256"
 LONGEST_LIFE_S = 120
 CLOCK_TOLERANCE_S = 5
@@ -48,6 +49,10 @@ class Identity:
     def proof_for_switchboard(self, customer_id: str, name: str, tracker: Tracker) -> str:
         """That this conversation's customer has just brought the right code."""
         return self._signed({"aud": AUDIENCE_OF_PROOF, "sub": customer_id, "name": name}, tracker)
+
+    def order_for_switchboard(self, order: str, customer_id: str, tracker: Tracker) -> str:
+        """That this customer has just asked for their data (`export`) or confirmed that they be erased (`erase`)."""
+        return self._signed({"aud": AUDIENCE_OF_ORDER, "sub": customer_id, "order": order}, tracker)
 
     def _signed(self, claims: dict[str, str], tracker: Tracker) -> str:
         turn_id = turn_metadata(tracker).get("turn_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 import traceback
 import zlib
@@ -24,6 +25,7 @@ from actions.backend.interface import BackendUnavailableError
 from actions.backend.opening import open_backend
 from actions.backend.sqlite.embedded import EmbeddedBackend
 from actions.catalogue import all_actions
+from actions.data_requests import complaints_open
 from actions.documents.invoice import MIME
 from actions.documents.invoices import Invoices, NoSuchBillError
 from actions.documents.references import ReferenceRefusedError, References
@@ -36,6 +38,7 @@ from actions.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+_TURN_ID = re.compile(r"^[\w-]{1,80}$")
 LARGEST_REQUEST_BYTES = 4 * 1024 * 1024
 SECONDS_TO_FINISH_WHEN_TOLD_TO_END = 3
 
@@ -95,6 +98,20 @@ def build_app(settings: Settings) -> Sanic:
             return _refusal(404, "nobody has this number")
         return json_response({"customer_id": customer.customer_id, "name": customer.name})
 
+    @app.post("/complaints/open")
+    async def open_complaints(request: Request) -> HTTPResponse:
+        """What must not be erased yet: the complaints of a customer, or of nobody known in these conversations."""
+        asked = request.json if isinstance(request.json, dict) else {}
+        customer_id, conversations = asked.get("customer_id"), asked.get("conversations")
+        if not isinstance(customer_id, (str, type(None))) or not isinstance(conversations, list):
+            return _refusal(422, "`customer_id` and `conversations` are needed")
+        try:
+            with time_budget():
+                codes = await complaints_open(backend, customer_id, [str(each) for each in conversations])
+        except BackendUnavailableError:
+            return _refusal(503, "the backend is unavailable")
+        return json_response({"codes": codes})
+
     if settings.shows_texts and isinstance(backend, EmbeddedBackend):
         texts = backend.texts
 
@@ -137,6 +154,7 @@ def build_app(settings: Settings) -> Sanic:
 
 async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
     name = str(call["next_action"])
+    turn_id = _turn_of(call)
     started = time.monotonic()
     try:
         with time_budget():
@@ -146,12 +164,12 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
     except ActionNotFoundException:
         return _refusal(404, "there is no such action", name)
     except BackendUnavailableError as error:
-        logger.error("%s failed: the backend is unavailable (%s)", name, error)
+        logger.error("turn %s: %s failed: the backend is unavailable (%s)", turn_id, name, error)
         return _refusal(500, "the backend is unavailable", name)
     except Exception as error:  # the outermost place: whatever it was, the door must hear of a failure
-        logger.error("%s failed: %s", name, _without_words(error))
+        logger.error("turn %s: %s failed: %s", turn_id, name, _without_words(error))
         return _refusal(500, "the action failed", name)
-    logger.info("%s ran in %.0f ms", name, (time.monotonic() - started) * 1000)
+    logger.info("turn %s: %s ran in %.0f ms", turn_id, name, (time.monotonic() - started) * 1000)
     return json_response(result)
 
 
@@ -169,6 +187,13 @@ def _call_of(request: Request) -> dict[str, Any]:
     if not isinstance(tracker.get("slots", {}), dict) or not isinstance(tracker.get("latest_message") or {}, dict):
         raise MalformedCallError("tracker has no slots or latest_message of the right shape")
     return call
+
+
+def _turn_of(call: dict[str, Any]) -> str:
+    """The id under which every process logs this turn; what is no id of ours is not written into a log."""
+    metadata = (call["tracker"].get("latest_message") or {}).get("metadata")
+    turn_id = metadata.get("turn_id") if isinstance(metadata, dict) else None
+    return turn_id if isinstance(turn_id, str) and _TURN_ID.match(turn_id) else "-"
 
 
 def _unpacked(request: Request) -> bytes:

@@ -33,10 +33,14 @@ class NoSuchResponseError(Exception):
 
 @dataclass(frozen=True)
 class Acted:
-    """What came of a turn, in the protocol's words; `verified` is an action's proof of who the customer is."""
+    """What came of a turn, in the protocol's words.
+
+    `verified` is an action's proof of who the customer is, `order` what the customer has the switchboard do.
+    """
 
     messages: list[dict[str, Any]]
     verified: str | None = None
+    order: str | None = None
 
 
 async def act(processor: MessageProcessor, tracker: DialogueStateTracker) -> Acted:
@@ -51,7 +55,7 @@ async def act(processor: MessageProcessor, tracker: DialogueStateTracker) -> Act
         await _run(action, prediction, processor, tracker, channel)
         if action.name() == ACTION_LISTEN_NAME:
             break
-    return Acted(_messages(channel), _verified(channel))
+    return Acted(_messages(channel), _handed_on(channel, "verified"), _handed_on(channel, "order"))
 
 
 async def say(
@@ -151,8 +155,8 @@ def _document(said: dict[str, Any]) -> dict[str, str] | None:
     return {name: str(document[name]) for name in ("name", "mime", "ref")} if document else None
 
 
-def _verified(channel: CollectingOutputChannel) -> str | None:
-    """The last proof that an action handed over as `json_message={"verified": …}`."""
+def _handed_on(channel: CollectingOutputChannel, name: str) -> str | None:
+    """The last signed word for the switchboard that an action gave as `json_message={name: …}`."""
     handed = [said["custom"] for said in channel.messages if isinstance(said.get("custom"), dict)]
-    proofs = [str(custom["verified"]) for custom in handed if custom.get("verified")]
-    return proofs[-1] if proofs else None
+    signed = [str(custom[name]) for custom in handed if custom.get(name)]
+    return signed[-1] if signed else None

@@ -156,4 +156,4 @@ def _answer(turn: Turn, heard: _Heard, acted: Acted, verdict: Verdict) -> dict[s
     handoff = verdict.as_json() if isinstance(verdict, Judgement) else None
     pause = verdict.as_json() if isinstance(verdict, Pause) else None
     said = [] if handoff or pause else acted.messages
-    return answer_json(turn, said, heard.language, heard.nlu, mood, handoff, pause, acted.verified)
+    return answer_json(turn, said, heard.language, heard.nlu, mood, handoff, pause, acted.verified, acted.order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from hmac import compare_digest
@@ -140,8 +141,11 @@ class Door(InputChannel):
             turn = Turn.from_json(_body(request))
         except MalformedRequestError as error:
             return _refusal(422, str(error))
+        began = time.monotonic()
         try:
-            return json_response(await self._turns.take(agent.processor, turn))
+            answer = json_response(await self._turns.take(agent.processor, turn))
+            logger.info("turn %s: answered in %.0f ms", turn.turn_id, (time.monotonic() - began) * 1000)
+            return answer
         except UnknownPayloadError as error:
             return _refusal(422, f"payload: {error}")
         except OtherConversationError:

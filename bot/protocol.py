@@ -97,6 +97,7 @@ def answer_json(
     handoff: dict[str, Any] | None,
     pause: dict[str, Any] | None = None,
     verified: str | None = None,
+    order: str | None = None,
 ) -> dict[str, Any]:
     """The answer to a turn in the protocol's words; `mood` is frustration and abuse, none for a pressed button."""
     frustration, abuse = mood or (None, None)
@@ -110,6 +111,7 @@ def answer_json(
         "handoff": handoff,
         "pause": pause,
         "verified": verified,
+        "order": order,
     }
 
 

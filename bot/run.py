@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from bot.lightness import leave_out_tensorflow
+from bot.seals import ModelRefusedError, trusted_model
 from bot.settings import MisconfiguredError, Settings, checked_interface, checked_secret
 
 MODELS = "models"
@@ -46,8 +47,8 @@ def quieten() -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
 
 
-def serve(interface: str, port: int) -> bool:
-    """Serve the newest model until told to stop; says whether it came to that (Sanic only logs a taken port)."""
+def serve(model: Path, interface: str, port: int) -> bool:
+    """Serve this model until told to stop; says whether it came to that (Sanic only logs a taken port)."""
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
@@ -61,7 +62,7 @@ def serve(interface: str, port: int) -> bool:
         started.append(True)
 
     serve_application(
-        MODELS,
+        str(model),
         interface=interface,
         port=port,
         credentials="credentials.yml",
@@ -78,14 +79,12 @@ def main() -> int:
         checked_secret(os.environ.get("RELEVO_SECRET"))
         settings = Settings.from_environment()
         interface = checked_interface(settings.interface)
-    except (MisconfiguredError, ValueError) as error:
+        model = trusted_model(Path(MODELS))
+    except (MisconfiguredError, ModelRefusedError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    if not any(Path(MODELS).glob("*.tar.gz")):
-        print("There is no model yet. Train one first: make train", file=sys.stderr)
-        return 2
     prepare()
-    return 0 if serve(interface, settings.port) else 1
+    return 0 if serve(model, interface, settings.port) else 1
 
 
 if __name__ == "__main__":

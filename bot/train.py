@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.run import MODELS, prepare
+from bot.seals import OURS, is_sealed, seal, seal_of
 
 CONFIG, DOMAIN, DATA = "config.yml", "domain.yml", "data"
 MODELS_KEPT = 5
@@ -52,6 +53,7 @@ def train() -> None:
     if result.model is None or not model_for(name).exists():
         raise SystemExit("The training gave no model; `make validate` says what is wrong with the training data.")
     _teach_the_judge(model_for(name))
+    seal(model_for(name))
     model_for(name).touch()
     print(f"Trained {model_for(name)} in {time.monotonic() - began:.0f} s.")
     _drop_old_models()
@@ -69,9 +71,10 @@ def _teach_the_judge(model: Path) -> None:
 
 
 def _drop_old_models() -> None:
-    models = sorted(Path(MODELS).glob("relevo-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    models = sorted(Path(MODELS).glob(OURS), key=lambda path: path.stat().st_mtime)
     for path in models[:-MODELS_KEPT]:
         path.unlink()
+        seal_of(path).unlink(missing_ok=True)
 
 
 def main(arguments: list[str]) -> int:
@@ -80,7 +83,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--force", action="store_true", help="train even if nothing has changed")
     force = parser.parse_args(arguments).force
     model = model_for(fingerprint(sources()))
-    if model.exists() and not force:
+    if is_sealed(model) and not force:
         model.touch()  # the newest model is the one that is loaded
         print(f"The training data has not changed; {model} is up to date.")
         return 0

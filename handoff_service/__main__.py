@@ -3,7 +3,7 @@
 `python -m handoff_service doctor`: try the tokens of the platforms, findings as JSON.
 `python -m handoff_service verdicts`: write what agents thought of handoffs to a file for trainers, and print its path.
 `python -m handoff_service audit`: who read, took, resolved, exported, erased; `--verify` checks that log.
-`python -m handoff_service retention --dry-run|--apply`, `export WHO`, `erase WHO`: what is kept of people.
+`python -m handoff_service retention --dry-run|--apply`, `export WHO`, `erase WHO`, `orders`: what is kept of people.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from handoff_service.desks.desk_socket import Desk
 from handoff_service.desks.slack.desk import SlackDesk
 from handoff_service.health import Health
 from handoff_service.observability.endpoint import Observatory
+from handoff_service.privacy.clerk import Clerk
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store
 from handoff_service.switchboard import turns
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     suggester = Suggester(store, hub, door)
     observatory = Observatory(store, hub)
     watchdog = Watchdog(store, hub, words, desk_file)
+    clerk = Clerk(store, hub, words, settings, cabinet, actions)
     slack = SlackDesk(settings, store, hub, words, agents, desk_file, canned)
 
     telegram = Telegram(settings, store, hub, words, cabinet, actions) if settings.telegram_is_on else None
@@ -72,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
             await stack.enter_async_context(runner.serving())
             await stack.enter_async_context(suggester.serving())
             await stack.enter_async_context(watchdog.serving())
+            await stack.enter_async_context(clerk.serving())
             if telegram is not None:
                 await stack.enter_async_context(telegram.serving())
             await stack.enter_async_context(slack.serving())

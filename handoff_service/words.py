@@ -152,4 +152,10 @@ REQUIRED = (
     "utter_contact_not_own",
     "utter_other_customer",
     "utter_group_only_private",
+    "utter_data_exported",
+    "utter_data_erased",
+    "utter_data_held",
+    "utter_data_failed",
+    "utter_data_copy_about",
+    "utter_data_copy_name",
 )

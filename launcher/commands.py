@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
+from launcher.auditing import audit
 from launcher.checks import lint, test
 from launcher.doctor import doctor
 from launcher.locks import lock
@@ -24,6 +25,7 @@ COMMANDS: dict[str, Callable[[Sequence[str], Signals], int]] = {
     "simulate": simulate,
     "test": test,
     "lint": lint,
+    "audit": audit,
     "doctor": doctor,
     "lock": lock,
 }

@@ -23,6 +23,7 @@ from handoff_service.observability import instruments
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import receiving, views, visitors
+from handoff_service.switchboard.conversations import NoSuchConversation
 from handoff_service.switchboard.files import NoSuchFile
 from handoff_service.switchboard.hub import QUEUE, ConversationChanged, Hub, Missed, Subscription, Typing
 from handoff_service.switchboard.pauses import ConversationPaused
@@ -191,6 +192,9 @@ class WidgetSession:
         except NoSuchFile:
             await self._error("bad_request", written.id)
             return
+        except NoSuchConversation:
+            await self._leave(written.id)
+            return
         except ConversationPaused as pause:
             clock = self._widget.words.clock(pause.until)
             await self._error("paused", written.id, told={"until": frames.as_time(pause.until)}, until=clock)
@@ -227,6 +231,9 @@ class WidgetSession:
         except StoreUnavailable:
             log.warning("widget_without_store")
             return
+        except NoSuchConversation:
+            await self._leave()
+            return
         for frame in frames.news(view, self._seq, self._base):
             await self._send(frame)
         self._note_progress(view)
@@ -234,6 +241,11 @@ class WidgetSession:
         if owner != self._owner:
             self._owner = owner
             await self._send(owner)
+
+    async def _leave(self, message_id: str | None = None) -> None:
+        """The conversation was erased: its token opens nothing any more, and the widget may greet anew."""
+        self._conversation_id = None
+        await self._error("unauthorized", message_id)
 
     def _note_progress(self, view: views.CustomerView) -> None:
         self._language = view.conversation.language

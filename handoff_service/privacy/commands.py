@@ -1,4 +1,4 @@
-"""The operator's commands: `audit`, `retention`, `export`, `erase`. Each prints JSON and returns the exit status."""
+"""The operator's commands, `COMMANDS`: each prints JSON and returns the exit status."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from handoff_service.privacy import erasing, records
-from handoff_service.privacy.outside import NotForgotten
+from handoff_service.privacy.outside import HoldsUnknown, NotForgotten
 from handoff_service.privacy.records import Subject
 from handoff_service.settings import Settings
 from handoff_service.store.database import Transaction, read_once
-from handoff_service.switchboard import audit
+from handoff_service.switchboard import audit, data_orders
 
 DONE, BROKEN, NOBODY, HELD = 0, 1, 3, 4
 
@@ -44,9 +44,11 @@ def _retention(settings: Settings, given: argparse.Namespace) -> int:
     if not given.apply:
         found = erasing.due(settings)
         counted = {"conversations": len(found.conversations), "files": len(found.files)}
-        _print({"would_erase": {**counted, "inbox": found.inbox}, "held": found.held})
+        complaints = "not checked" if found.complaints is None else found.complaints
+        held = {"held": found.held, "held_by_complaints": complaints}
+        _print({"would_erase": {**counted, "inbox": found.inbox}, **held})
         return DONE
-    return _unless_forgetful(lambda: _print(erasing.retain(settings, getpass.getuser())))
+    return _unless_unknown(lambda: _print(erasing.retain(settings, getpass.getuser())))
 
 
 def _export(settings: Settings, given: argparse.Namespace) -> int:
@@ -59,14 +61,32 @@ def _export(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _erase(settings: Settings, given: argparse.Namespace) -> int:
-    """Erase a customer or a conversation and print a receipt; 4, and nothing erased, while a handoff is open."""
+    """Erase a customer or a conversation and print a receipt; 4, and nothing erased, while a case is open."""
     subject = _subject(settings, given.who)
     if subject is None:
         return NOBODY
-    if subject.held:
-        _print({"held": list(subject.held), "why": "An open handoff holds it: resolve it first."})
-        return HELD
-    return _unless_forgetful(lambda: _print(erasing.erase(settings, subject, getpass.getuser())))
+    held: list[str] = []
+
+    def erase() -> None:
+        held.extend(erasing.held(settings, subject))
+        if held:
+            _print({"held": held, "why": "An open handoff or complaint holds it: it must be closed first."})
+        else:
+            _print(erasing.erase(settings, subject, getpass.getuser()))
+
+    status = _unless_unknown(erase)
+    return HELD if held else status
+
+
+def _orders(settings: Settings, given: argparse.Namespace) -> int:
+    """Print what customers ordered in the chat, a row per line, with what is left to be done by hand."""
+    read_once(settings.database, _print_orders)
+    return DONE
+
+
+def _print_orders(tx: Transaction) -> None:
+    for order in data_orders.all_of_them(tx):
+        _print(order)
 
 
 def _subject(settings: Settings, who: str) -> Subject | None:
@@ -76,9 +96,13 @@ def _subject(settings: Settings, who: str) -> Subject | None:
     return subject
 
 
-def _unless_forgetful(work: Callable[[], None]) -> int:
+def _unless_unknown(work: Callable[[], None]) -> int:
     try:
         work()
+    except HoldsUnknown:
+        sys.stderr.write("Nothing was erased: whether a complaint is open can't be known while the action server, ")
+        sys.stderr.write("or the billing system behind it, does not answer.\n")
+        return BROKEN
     except NotForgotten:
         sys.stderr.write("The assistant does not answer, so that its memory can't be erased. Start it and try again.\n")
         return BROKEN
@@ -108,9 +132,16 @@ def _parser() -> argparse.ArgumentParser:
     how = kept.add_mutually_exclusive_group(required=True)
     how.add_argument("--dry-run", action="store_true", help="only count it")
     how.add_argument("--apply", action="store_true", help="erase it")
+    commands.add_parser("orders", help="what customers asked for in the chat, and what is left to do by hand")
     for name, what in (("export", "print what is kept of somebody"), ("erase", "erase somebody, with a receipt")):
         commands.add_parser(name, help=what).add_argument("who", help="a customer's or a conversation's id")
     return parser
 
 
-COMMANDS: dict[str, Command] = {"audit": _audit, "retention": _retention, "export": _export, "erase": _erase}
+COMMANDS: dict[str, Command] = {
+    "audit": _audit,
+    "retention": _retention,
+    "export": _export,
+    "erase": _erase,
+    "orders": _orders,
+}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from handoff_service.privacy import outliving, outside, records
@@ -31,6 +32,14 @@ def exported(settings: Settings, subject: Subject, operator: str) -> Json:
 
 def _note_export(tx: Transaction, target: str, operator: str) -> None:
     audit.record(tx, Agent(operator, DESK), Action.EXPORTED, target, OPERATOR)
+
+
+def held(settings: Settings, subject: Subject) -> list[str]:
+    """The codes of what is open, with people or on file: nothing may be erased before. Raises `HoldsUnknown`."""
+    if subject.held or not subject.conversations:
+        return list(subject.held)
+    found = outside.held_by_complaints(settings, [subject])
+    return [code for codes in found.values() for code in codes]
 
 
 def erase(settings: Settings, subject: Subject, operator: str) -> Json:
@@ -71,7 +80,13 @@ def _unlink(settings: Settings, file_ids: Sequence[str]) -> int:
 
 
 def due(settings: Settings) -> Due:
-    """What retention would take now."""
+    """What retention would take now, where the operator's system says which complaints are open; else what it might."""
+    with contextlib.suppress(outside.HoldsUnknown):
+        return _without_complaints(settings, _outlived(settings))
+    return _outlived(settings)
+
+
+def _outlived(settings: Settings) -> Due:
     return read_once(
         settings.database,
         outliving.due,
@@ -81,9 +96,20 @@ def due(settings: Settings) -> Due:
     )
 
 
+def _without_complaints(settings: Settings, outlived: Due) -> Due:
+    """Raises `HoldsUnknown`."""
+    subjects = read_once(settings.database, records.who_wrote, outlived.conversations)
+    held = outside.held_by_complaints(settings, subjects) if subjects else {}
+    left = tuple(each for each in outlived.conversations if each not in held)
+    return replace(outlived, conversations=left, complaints=len(held))
+
+
 def retain(settings: Settings, operator: str) -> Json:
-    """Take what is due, conversation by conversation; what is counted stays, under a name that leads to nobody."""
-    taken = due(settings)
+    """Take what is due, conversation by conversation; what is counted stays, under a name that leads to nobody.
+
+    Raises `HoldsUnknown`, before anything was erased.
+    """
+    taken = _without_complaints(settings, _outlived(settings))
     by_hand: list[Json] = []
     for conversation_id in taken.conversations:
         found = read_once(settings.database, records.traces, [conversation_id])

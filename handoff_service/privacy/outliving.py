@@ -28,6 +28,7 @@ class Due:
     files: Sequence[str] = ()
     inbox: int = 0
     held: int = 0
+    complaints: int | None = None  # conversations held by a complaint that is on file; None where that is not known
 
 
 def leave_figures(tx: Transaction, conversation_id: str) -> None:

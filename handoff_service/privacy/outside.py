@@ -9,12 +9,14 @@ from typing import Any
 
 import httpx
 
+from handoff_service.action_server import client_of_action_server
 from handoff_service.desks.slack.api import Limited, Refused, SlackApi, SlackTrouble
-from handoff_service.privacy.records import Thread
+from handoff_service.privacy.records import Subject, Thread
 from handoff_service.settings import Settings
 
 FORGET_TIMEOUT = 10.0  # seconds; a turn under way ends first
 GONE_ALREADY = frozenset({"message_not_found", "thread_not_found", "file_not_found", "file_deleted"})
+COMPLAINTS_TIMEOUT = 10.0  # seconds
 PAGE = 200
 MOST_TRIES = 20
 
@@ -23,6 +25,10 @@ Json = dict[str, Any]
 
 class NotForgotten(Exception):
     """The assistant didn't answer, so its memory may still hold what was said."""
+
+
+class HoldsUnknown(Exception):
+    """The operator's system didn't say whether a complaint is open, so that nothing may be erased."""
 
 
 @dataclass
@@ -48,6 +54,28 @@ def forget(settings: Settings, conversation_ids: Sequence[str]) -> int:
             except (httpx.HTTPError, ValueError, KeyError) as error:
                 raise NotForgotten(type(error).__name__) from None
     return forgotten
+
+
+async def open_complaints(actions: httpx.AsyncClient, subject: Subject) -> list[str]:
+    """The codes of complaints that are on file and not answered yet. Raises `HoldsUnknown`."""
+    asked = {"customer_id": subject.customer_id, "conversations": list(subject.conversations)}
+    try:
+        answer = await actions.post("/complaints/open", json=asked, timeout=COMPLAINTS_TIMEOUT)
+        answer.raise_for_status()
+        return [str(code) for code in answer.json()["codes"]]
+    except (httpx.HTTPError, ValueError, KeyError) as error:
+        raise HoldsUnknown(type(error).__name__) from None
+
+
+def held_by_complaints(settings: Settings, subjects: Sequence[Subject]) -> dict[str, list[str]]:
+    """The same for each of these, by its first conversation; who has no open complaint is left out."""
+
+    async def ask() -> dict[str, list[str]]:
+        async with client_of_action_server(settings) as actions:
+            asked = {each.conversations[0]: await open_complaints(actions, each) for each in subjects}
+        return {conversation_id: codes for conversation_id, codes in asked.items() if codes}
+
+    return asyncio.run(ask())
 
 
 async def delete_posts(settings: Settings, threads: Sequence[Thread]) -> SlackReceipt:

@@ -66,6 +66,13 @@ def find(tx: Transaction, who: str) -> Subject | None:
     return None
 
 
+def who_wrote(tx: Transaction, conversation_ids: Sequence[str]) -> list[Subject]:
+    """Each of these conversations, with the customer it belongs to."""
+    table = tables.conversations
+    query = select(table.c.id, table.c.customer_id).where(table.c.id.in_(conversation_ids)).order_by(table.c.id)
+    return [Subject(row.customer_id, [row.id]) for row in tx.connection.execute(query)]
+
+
 def export(tx: Transaction, subject: Subject) -> Json:
     """Everything of theirs that is kept here, by table. Files are named; their bytes lie in the data directory."""
     found: Json = {name: _rows(tx, tables.metadata.tables[name], subject.conversations) for name in EXPORTED}
@@ -97,6 +104,8 @@ def erase(tx: Transaction, subject: Subject) -> dict[str, int]:
         if condition is not None:
             counted[table.name] = tx.connection.execute(delete(table).where(condition)).rowcount
     if subject.customer_id is not None:
+        ordered = tables.data_orders.c.customer_id == subject.customer_id
+        tx.connection.execute(update(tables.data_orders).where(ordered).values(customer_id=None))
         of_theirs = tables.handoffs.c.customer_id == subject.customer_id
         tx.connection.execute(update(tables.handoffs).where(of_theirs).values(customer_id=None))
         theirs = tables.verifications.c.customer_id == subject.customer_id

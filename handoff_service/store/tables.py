@@ -355,6 +355,23 @@ slack_agents = Table(
     Column("name", String(100), nullable=False, unique=True),
 )
 
+data_orders = Table(
+    "data_orders",
+    metadata,
+    Column("code", String(12), primary_key=True),
+    Column("kind", String(10), nullable=False),  # export, erase
+    Column("status", String(10), nullable=False),  # pending, done, held, failed
+    Column("conversation_id", ForeignKey("conversations.id")),  # where it was asked; null once that is erased
+    Column("customer_id", String(200)),  # null once they are erased
+    Column("asked_at", Time, nullable=False),
+    Column("due_at", Time),  # when it is taken up, again where it failed; null once it has ended
+    Column("tries", Integer, nullable=False),
+    Column("ended_at", Time),
+    Column("receipt", JSON),  # what went, and what must be done by hand: counts and places, no words
+    Index("ix_data_orders_conversation_id", "conversation_id"),
+    Index("ix_data_orders_due_at", "due_at"),
+)
+
 leases = Table(
     "leases",
     metadata,

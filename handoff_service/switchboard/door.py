@@ -13,8 +13,9 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from handoff_service.crash_points import reached
 from handoff_service.settings import Settings
-from handoff_service.switchboard import verification
+from handoff_service.switchboard import data_orders, verification
 from handoff_service.switchboard.conversations import Identity
+from handoff_service.switchboard.data_orders import DataOrder
 from handoff_service.switchboard.rules.handoff import Priority, Reason
 from handoff_service.switchboard.suggestions import Foreseen, Question
 from handoff_service.switchboard.turns import Answer, Document, PauseAdvised, Said, Turn, Understood
@@ -85,8 +86,9 @@ class _Reply(BaseModel):
     verified: str | None = None
     abuse: float | None = None
     pause: _Pause | None = None
+    order: str | None = None
 
-    def as_answer(self, verified: Identity | None) -> Answer:
+    def as_answer(self, verified: Identity | None, order: DataOrder | None) -> Answer:
         nlu = self.nlu or _Nlu(intent=None, confidence=None)
         return Answer(
             said=tuple(message.as_said() for message in self.messages),
@@ -97,6 +99,7 @@ class _Reply(BaseModel):
             verified=verified,
             priority=self.handoff.priority if self.handoff else None,
             pause=PauseAdvised(self.pause.seconds, self.pause.signals) if self.pause else None,
+            order=order,
         )
 
 
@@ -143,7 +146,7 @@ class Door:
         reply = _Reply.model_validate_json(response.content)
         if reply.turn_id != turn.id or not (reply.messages or reply.handoff or reply.pause):
             raise ValueError("an answer to nothing, or of nothing")
-        return reply.as_answer(self._read_proof(reply, turn))
+        return reply.as_answer(self._read_proof(reply, turn), self._read_order(reply, turn))
 
     def _read_proof(self, reply: _Reply, turn: Turn) -> Identity | None:
         """Who the customer proved to be in this turn; what doesn't hold proves nothing, and the answer stands."""
@@ -154,6 +157,16 @@ class Door:
         except verification.ProofRefused:
             log.warning("proof_refused", turn_id=turn.id, conversation_id=turn.conversation_id)
             return None
+
+    def _read_order(self, reply: _Reply, turn: Turn) -> DataOrder | None:
+        """What the customer has done with their data; one that doesn't hold fails the turn, which promises the deed."""
+        if reply.order is None:
+            return None
+        try:
+            return data_orders.read_order(reply.order, self._secret, turn.conversation_id, turn.id)
+        except verification.ProofRefused:
+            log.warning("order_refused", turn_id=turn.id, conversation_id=turn.conversation_id)
+            raise ValueError("an order that does not hold") from None
 
     def _request(self, turn: Turn) -> dict[str, Any]:
         return {

@@ -11,9 +11,19 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import messages, turns
-from handoff_service.switchboard import conversations, endings, files, handoffs, pauses, transcript, verification
+from handoff_service.switchboard import (
+    conversations,
+    data_orders,
+    endings,
+    files,
+    handoffs,
+    pauses,
+    transcript,
+    verification,
+)
 from handoff_service.switchboard.cases import KnownCase, cases_of
 from handoff_service.switchboard.conversations import Conversation, Identity
+from handoff_service.switchboard.data_orders import DataOrder
 from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.hub import ConversationChanged, TurnWanted
 from handoff_service.switchboard.rules import buttons
@@ -101,6 +111,7 @@ class Answer:
     verified: Identity | None = None
     priority: Priority | None = None  # by the reason where the assistant doesn't say
     pause: PauseAdvised | None = None
+    order: DataOrder | None = None
 
 
 def begin_turn(tx: Transaction, words: Words, conversation_id: str) -> Turn | Wait | None:
@@ -230,6 +241,11 @@ def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> 
             _refuse_other_customer(tx, words, conversation)
             return
         conversation = verification.accept(tx, conversation, answer.verified)
+    if answer.order is not None:
+        if not data_orders.may_give(tx, conversation, answer.order):
+            data_orders.refuse(tx, words, conversation)
+            return
+        data_orders.take(tx, conversation, answer.order)
     for said in answer.said:
         _say(tx, conversation, said)
     if answer.handoff is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import jwt
 from sqlalchemy import select, update
@@ -26,24 +27,30 @@ class ProofRefused(Exception):
 
 def read_proof(token: str, secret: str, conversation_id: str, turn_id: str) -> Identity:
     """Whom an action checked a code of; raises `ProofRefused`."""
+    claims = signed_claims(token, secret, AUDIENCE, conversation_id, turn_id)
+    name = claims.get("name")
+    until = datetime.now(UTC) + HOLDS_FOR
+    return Identity(claims["sub"], name[:LONGEST_ID] if isinstance(name, str) else None, METHOD, until)
+
+
+def signed_claims(token: str, secret: str, audience: str, conversation_id: str, turn_id: str) -> dict[str, Any]:
+    """What an action signed about a customer (`sub`) for this very turn; raises `ProofRefused`."""
     try:
-        claims = jwt.decode(
+        claims: dict[str, Any] = jwt.decode(
             token,
             secret,
             algorithms=["HS256"],
-            audience=AUDIENCE,
+            audience=audience,
             leeway=CLOCK_TOLERANCE,
             options={"require": ["exp", "aud", "sub", "cid", "tid"]},
         )
     except jwt.InvalidTokenError:
         raise ProofRefused from None
-    now = datetime.now(UTC)
-    if claims["exp"] > (now + LONGEST_TOKEN_LIFE + CLOCK_TOLERANCE).timestamp():
+    if claims["exp"] > (datetime.now(UTC) + LONGEST_TOKEN_LIFE + CLOCK_TOLERANCE).timestamp():
         raise ProofRefused
-    customer_id, name = claims["sub"], claims.get("name")
-    if (claims["cid"], claims["tid"]) != (conversation_id, turn_id) or not 0 < len(customer_id) <= LONGEST_ID:
+    if (claims["cid"], claims["tid"]) != (conversation_id, turn_id) or not 0 < len(claims["sub"]) <= LONGEST_ID:
         raise ProofRefused
-    return Identity(customer_id, name[:LONGEST_ID] if isinstance(name, str) else None, METHOD, now + HOLDS_FOR)
+    return claims
 
 
 def may_be(conversation: Conversation, identity: Identity) -> bool:

@@ -78,3 +78,13 @@ def test_a_bad_start_ends_at_once_and_says_why(tmp_path: Path, settings: dict[st
 def test_a_taken_port_is_a_failed_start(running: Assistant, project: Project) -> None:
     started = project.run("bot.run", RELEVO_SECRET=SECRET, RASA_PORT=str(running.port))
     assert started.returncode == 1
+
+
+@pytest.mark.parametrize("named", ["relevo-0123456789abcdef.tar.gz", "somebody-elses.tar.gz"])
+def test_a_model_that_our_training_did_not_leave_there_is_not_loaded(tmp_path: Path, named: str) -> None:
+    project = Project(tmp_path)
+    model = project.folder / "models" / named
+    model.parent.mkdir()
+    model.write_bytes(b"a model")
+    refused = project.run("bot.run", RELEVO_SECRET=SECRET)
+    assert (refused.returncode, named in refused.stderr, "make train" in refused.stderr) == (2, True, True)

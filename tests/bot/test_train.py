@@ -33,6 +33,13 @@ def test_without_a_change_nothing_is_trained_and_with_force_it_is(project: Proje
     assert "Trained" in forced.stdout
 
 
+def test_a_model_that_was_changed_is_trained_anew(project: Project) -> None:
+    project.run("bot.train")
+    newest = max((project.folder / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    newest.write_bytes(newest.read_bytes() + b"0")
+    assert "Trained" in project.run("bot.train").stdout
+
+
 @pytest.mark.parametrize(
     "changed", ["config.yml", "domain.yml", "data/topics/greeting.yml", "data/frustration.yml", "data/needs.yml"]
 )

@@ -31,6 +31,8 @@ class StandIn:
     delay: float = 0.0
     documents: str = "well"  # well, down (503), expired (404), hangs, other (no PDF)
     fetched: list[dict[str, str]] = field(default_factory=list)
+    complaints: dict[str, str] | None = field(default_factory=dict)  # open ones: whose, and its code; None: not known
+    orders: dict[str, Any] | None = None  # claims of an order to be signed, for the next answer
     proves: dict[str, Any] | None = None  # claims of a proof that a code was right, for every answer
     next_answers: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -50,6 +52,7 @@ class StandIn:
                 Route("/asked", self.show_asked),
                 Route("/fetched", self.show_fetched),
                 Route("/documents/{ref}", self.document),
+                Route("/complaints/open", self.open_complaints, methods=["POST"]),
             ]
         )
 
@@ -67,7 +70,12 @@ class StandIn:
         await asyncio.sleep(self.delay)
         if body["turn_id"] not in self.answered:
             told = self.next_answers.pop(0) if self.next_answers else {}
-            self.answered[body["turn_id"]] = {**_answer(body), "verified": self._proof(body), **told}
+            self.answered[body["turn_id"]] = {
+                **_answer(body),
+                "verified": self._proof(body),
+                "order": self._order(body),
+                **told,
+            }
         answer = self.answered[body["turn_id"]]
         return JSONResponse(answer)
 
@@ -93,6 +101,15 @@ class StandIn:
         self.asked = [body for body in self.asked if body not in mine]
         return JSONResponse({"forgotten": len(mine)})
 
+    async def open_complaints(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.secret}":
+            return JSONResponse({}, 401)
+        if self.complaints is None:
+            return JSONResponse({}, 503)
+        body = await request.json()
+        who = {body["customer_id"], *body["conversations"]}
+        return JSONResponse({"codes": [code for whose, code in self.complaints.items() if whose in who]})
+
     async def document(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {self.secret}":
             return JSONResponse({}, 401)
@@ -112,6 +129,15 @@ class StandIn:
             return None
         bound = {"aud": "relevo-switchboard", "cid": body["conversation_id"], "tid": body["turn_id"]}
         claims = {**bound, "exp": int(time.time()) + 100, **self.proves}
+        return jwt.encode(claims, claims.pop("key", self.secret), algorithm="HS256")
+
+    def _order(self, body: dict[str, Any]) -> str | None:
+        """As an action signs what a customer has done with their data; once."""
+        if self.orders is None:
+            return None
+        bound = {"aud": "relevo-orders", "cid": body["conversation_id"], "tid": body["turn_id"]}
+        claims = {**bound, "exp": int(time.time()) + 100, **self.orders}
+        self.orders = None
         return jwt.encode(claims, claims.pop("key", self.secret), algorithm="HS256")
 
     async def health(self, _request: Request) -> Response:
