@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,3 +47,59 @@ class Limit:
         bucket = self._buckets.get(sender)
         if bucket is not None:
             bucket.tokens = min(self._burst, bucket.tokens + 1)
+
+
+NETWORK_OF_AN_ADDRESS = {4: 24, 6: 64}  # what a single customer's provider hands out, or somebody rents, at once
+ADDRESSES_PER_NETWORK = 4  # so many may use all that one address may
+ADDRESSES_IN_ALL = 25
+EVERYBODY = "everybody"
+
+
+class Crowd:
+    """How many may come per minute: from an address, from its network (/24, /64), and in all. 0 lets everybody in."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        def limit(times: int) -> Limit:
+            return Limit(per_minute * times, per_minute * times / 60, clock)
+
+        self._address, self._network, self._all = limit(1), limit(ADDRESSES_PER_NETWORK), limit(ADDRESSES_IN_ALL)
+
+    def wait_for(self, address: str) -> float:
+        """0 if one more may come from there now, else after how many seconds; refused ones don't use up the others'."""
+        return (
+            self._address.wait_for(address)
+            or self._network.wait_for(network_of(address))
+            or self._all.wait_for(EVERYBODY)
+        )
+
+
+class Places:
+    """How many are there at once: at most `most` for each key."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: Counter[str] = Counter()
+
+    def take(self, key: str) -> bool:
+        """Whether there was a place, which is taken now."""
+        if self._taken[key] >= self._most:
+            return False
+        self._taken[key] += 1
+        return True
+
+    def leave(self, key: str) -> None:
+        """Give a place back."""
+        self._taken[key] -= 1
+        if self._taken[key] <= 0:
+            del self._taken[key]
+
+
+def network_of(address: str) -> str:
+    """The network to which an address belongs; what is no address (a test's, a socket's) is a network of its own."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return str(ipaddress.ip_network((parsed, NETWORK_OF_AN_ADDRESS[parsed.version]), strict=False))

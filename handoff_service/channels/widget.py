@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from handoff_service.channels import widget_frames as frames
 from handoff_service.channels.identity import IdentityRefused, read_identity
-from handoff_service.channels.limits import Limit
+from handoff_service.channels.limits import Crowd, Limit, Places
 from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
 from handoff_service.settings import Settings
@@ -32,6 +32,8 @@ from handoff_service.words import LANGUAGES, Words
 
 HELLO_WITHIN = 10.0  # seconds
 MESSAGE_BURST, MESSAGES_PER_SECOND = 60, 1.0
+SOCKETS_PER_CONVERSATION = 30  # tabs and devices of one customer, with room for those that a lost network left behind
+RETRY_FOR_A_PLACE = 60  # seconds
 CLOSE_POLICY = 1008
 
 log = structlog.get_logger()
@@ -48,8 +50,8 @@ class Widget:
 
     def __post_init__(self) -> None:
         self.message_limit = Limit(MESSAGE_BURST, MESSAGES_PER_SECOND)
-        per_minute = self.settings.widget_connections_per_address
-        self.connection_limit = Limit(per_minute, per_minute / 60)
+        self.crowd = Crowd(self.settings.widget_connections_per_address)
+        self.places = Places(SOCKETS_PER_CONVERSATION)
 
     def router(self) -> APIRouter:
         """The socket's route."""
@@ -60,7 +62,7 @@ class Widget:
             if not self._may_embed(socket):
                 await socket.send_denial_response(PlainTextResponse("This site may not embed the chat.", 403))
                 return
-            wait = self.connection_limit.wait_for(socket.client.host if socket.client else "")
+            wait = self.crowd.wait_for(_address_of(socket))
             if wait:
                 headers = {"Retry-After": str(math.ceil(wait))}
                 await socket.send_denial_response(PlainTextResponse("Too many connections.", 429, headers))
@@ -88,6 +90,9 @@ class WidgetSession:
         self._base = _public_address(socket)
         self._language = LANGUAGES[0]
         self._conversation_id: str | None = None
+        self._place: str | None = None
+        self._has_greeted = False
+        self._logged_in = False
         self._seq = 0
         self._revision = 0
         self._owner: frames.Frame | None = None
@@ -109,6 +114,22 @@ class WidgetSession:
             pass
         finally:
             await self._stop_watching()
+            self._leave_place()
+
+    def _take_place(self, conversation_id: str) -> bool:
+        """Whether this conversation has room for one more socket."""
+        if self._place == conversation_id:
+            return True
+        if not self._widget.places.take(conversation_id):
+            return False
+        self._leave_place()
+        self._place = conversation_id
+        return True
+
+    def _leave_place(self) -> None:
+        if self._place is not None:
+            self._widget.places.leave(self._place)
+            self._place = None
 
     async def _close(self) -> None:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
@@ -140,12 +161,21 @@ class WidgetSession:
     async def _greet(self, hello: frames.Hello) -> None:
         locale = (hello.locale or "")[:2].lower()
         self._language = locale if locale in LANGUAGES else self._language
+        wait = self._widget.crowd.wait_for(_address_of(self._socket)) if self._has_greeted else 0.0
+        if wait:  # each greeting may open a conversation, so a further one costs what a connection does
+            await self._error("rate_limited", seconds=math.ceil(wait), retry_after=math.ceil(wait))
+            return
+        self._has_greeted = True
         secret = self._widget.settings.widget_identity_secret.get_secret_value()
         try:
             identity = read_identity(hello.identity, secret) if hello.identity else None
             visit = await self._widget.store.run(
                 visitors.greet, hello.token, identity, locale if locale in LANGUAGES else None
             )
+            if not self._take_place(visit.conversation.id):
+                await self._error("rate_limited", seconds=RETRY_FOR_A_PLACE, retry_after=RETRY_FOR_A_PLACE)
+                return
+            self._logged_in = identity is not None
             await self._enter(visit, hello.after)
         except (IdentityRefused, visitors.TokenRefused):
             await self._error("unauthorized")
@@ -212,6 +242,8 @@ class WidgetSession:
         try:
             while True:
                 event = await subscription.next()
+                if self._conversation_id is None:
+                    return
                 if isinstance(event, Typing):
                     if event.author != "customer":
                         await self._send({"type": "typing", "author": event.author, "name": event.name})
@@ -233,6 +265,9 @@ class WidgetSession:
             return
         except NoSuchConversation:
             await self._leave()
+            return
+        if view.conversation.address is not None and not self._logged_in:
+            await self._leave()  # somebody logged in there: from now on it is for them alone
             return
         for frame in frames.news(view, self._seq, self._base):
             await self._send(frame)
@@ -286,6 +321,10 @@ class WidgetSession:
         if self._subscription is not None:
             self._widget.hub.remove(self._subscription)
             self._subscription = None
+
+
+def _address_of(socket: WebSocket) -> str:
+    return socket.client.host if socket.client else ""
 
 
 def _public_address(socket: WebSocket) -> str:

@@ -46,7 +46,8 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
         return agent
 
     Me = Annotated[Agent, Depends(agent_of)]
-    routes = APIRouter(prefix="/v1", responses={401: {"model": models.RefusedOut}})
+    # Every route asks who it is, also one that forgets to: there is no way to a conversation past this.
+    routes = APIRouter(prefix="/v1", responses={401: {"model": models.RefusedOut}}, dependencies=[Depends(agent_of)])
 
     async def shown(handoff: Handoff) -> models.HandoffOut:
         return models.HandoffOut.of(await store.read(views.one_handoff, handoff.id))
@@ -95,9 +96,9 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
         await store.run(replies.take_back, handoff_id, me, seq)
         return Response(status_code=204)
 
-    @routes.post("/handoffs/{handoff_id}/notes", response_model=models.MessageOut)
-    async def note(me: Me, handoff_id: str, body: models.TextIn) -> models.MessageOut:
-        return models.MessageOut.of_note(await store.run(replies.note, handoff_id, me, body.text))
+    @routes.post("/handoffs/{handoff_id}/notes", response_model=models.MessageOut, responses=REFUSED)
+    async def note(me: Me, handoff_id: str, body: models.NoteIn) -> models.MessageOut:
+        return models.MessageOut.of_note(await store.run(replies.note, handoff_id, me, body.text, body.id))
 
     @routes.post("/handoffs/{handoff_id}/transfer", response_model=models.HandoffOut, responses=REFUSED)
     async def transfer(me: Me, handoff_id: str, body: models.TransferIn) -> models.HandoffOut:

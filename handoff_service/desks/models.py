@@ -57,9 +57,15 @@ class ReplyIn(BaseModel):
 
 
 class TextIn(BaseModel):
-    """A note, or the new wording of a message."""
+    """The new wording of a message."""
 
     text: Words
+
+
+class NoteIn(TextIn):
+    """A note; by `id`, the sender's own and optional, a repeat is recognised."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=90)] | None = None
 
 
 class TransferIn(BaseModel):

@@ -10,8 +10,9 @@ from handoff_service.desks.models import AgentOut, RefusedOut
 from handoff_service.store.database import StoreUnavailable
 from handoff_service.switchboard.conversations import NoSuchConversation, StaleEpoch
 from handoff_service.switchboard.handoffs import NoSuchHandoff, NoSuchTeam
+from handoff_service.switchboard.notes import SameIdOtherText
 from handoff_service.switchboard.promises import NoSuchPromise, PromiseRefused
-from handoff_service.switchboard.replies import NoSuchMessage, NotYourMessage, SameIdOtherText
+from handoff_service.switchboard.replies import NoSuchMessage, NotYourMessage
 from handoff_service.switchboard.rules.handoff import HandoffRefused
 from handoff_service.switchboard.snoozing import NoTimeToSnooze
 

@@ -105,6 +105,9 @@ widget_tokens = Table(
     Column("digest", String(64), primary_key=True),
     Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("used_at", Time),  # to the hour; null while it was used only when it was made
+    Column("replaced_at", Time),  # when its customer logged in and got another: now it needs that login
+    Index("ix_widget_tokens_conversation_id", "conversation_id"),
 )
 
 handoffs = Table(
@@ -235,7 +238,9 @@ notes = Table(
     Column("agent", String(100), nullable=False),
     Column("text", Text, nullable=False),
     Column("after_seq", Integer, nullable=False),  # the last message when it was written
+    Column("client_id", String(200)),  # the writer's own id, by which a repeat is recognised
     Column("sent_at", Time, nullable=False),
+    Index("uq_notes_client_id", "handoff_id", "agent", "client_id", unique=True),
     Index("ix_notes_conversation_id", "conversation_id"),
 )
 

@@ -29,8 +29,22 @@ class Note:
 _COLUMNS = [notes.c[name] for name in Note.__dataclass_fields__]
 
 
-def write_note(tx: Transaction, conversation: Conversation, handoff_id: str, agent: Agent, text: str) -> Note:
-    """Keep this remark with the case, behind the message that was the last when it was written."""
+class SameIdOtherText(Exception):
+    """This id was used already, for other words."""
+
+
+def write_note(
+    tx: Transaction, conversation: Conversation, handoff_id: str, agent: Agent, text: str, client_id: str | None = None
+) -> Note:
+    """Keep this remark with the case, behind the message that was the last when it was written.
+
+    The same `client_id` of the same agent again gives the kept note; `SameIdOtherText` where that has another text.
+    """
+    before = _by_client_id(tx, handoff_id, agent, client_id) if client_id is not None else None
+    if before is not None:
+        if before.text != text:
+            raise SameIdOtherText
+        return before
     row = tx.connection.execute(
         insert(notes)
         .values(
@@ -38,6 +52,7 @@ def write_note(tx: Transaction, conversation: Conversation, handoff_id: str, age
             conversation_id=conversation.id,
             agent=agent.name,
             text=text,
+            client_id=client_id,
             after_seq=conversation.last_seq,
             sent_at=tx.now,
         )
@@ -46,6 +61,14 @@ def write_note(tx: Transaction, conversation: Conversation, handoff_id: str, age
     record_event(tx, conversation, "note_written", actor=f"agent:{agent.name}", handoff_id=handoff_id)
     tx.tell(ConversationChanged(conversation.id))
     return Note(**row.one())
+
+
+def _by_client_id(tx: Transaction, handoff_id: str, agent: Agent, client_id: str) -> Note | None:
+    query = select(*_COLUMNS).where(
+        notes.c.handoff_id == handoff_id, notes.c.agent == agent.name, notes.c.client_id == client_id
+    )
+    row = tx.connection.execute(query).mappings().one_or_none()
+    return None if row is None else Note(**row)
 
 
 def notes_since(tx: Transaction, conversation_id: str, note_id: int) -> list[Note]:

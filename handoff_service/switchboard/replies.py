@@ -7,13 +7,9 @@ from collections.abc import Sequence
 from handoff_service.store.database import Transaction
 from handoff_service.switchboard import handoffs, staffing, suggestions, transcript
 from handoff_service.switchboard.conversations import Conversation, record_event
-from handoff_service.switchboard.notes import Note, write_note
+from handoff_service.switchboard.notes import Note, SameIdOtherText, write_note
 from handoff_service.switchboard.rules.handoff import Agent, must_hold
 from handoff_service.switchboard.transcript import Attachment, Message
-
-
-class SameIdOtherText(Exception):
-    """This id was used already, for other words."""
 
 
 class NoSuchMessage(Exception):
@@ -91,7 +87,7 @@ def _reread(tx: Transaction, message: Message) -> Message:
     return reread
 
 
-def note(tx: Transaction, handoff_id: str, agent: Agent, text: str) -> Note:
-    """Write down something for colleagues. There is no way from here to the customer."""
+def note(tx: Transaction, handoff_id: str, agent: Agent, text: str, client_id: str | None = None) -> Note:
+    """Write down something for colleagues. There is no way from here to the customer. Raises `SameIdOtherText`."""
     handoff, conversation = handoffs.load(tx, handoff_id)
-    return write_note(tx, conversation, handoff.id, agent, text)
+    return write_note(tx, conversation, handoff.id, agent, text, client_id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import widget_tokens
@@ -15,6 +16,9 @@ from handoff_service.switchboard.conversations import Conversation, Identity
 
 CHANNEL = "widget"
 TOKEN_BYTES = 32
+IDLE = timedelta(days=30)  # a token that nobody used for so long opens nothing any more
+LIFE = timedelta(days=90)  # nor does an older one; whoever logs in is given another
+USE_NOTED_EVERY = timedelta(hours=1)
 
 
 class TokenRefused(Exception):
@@ -34,7 +38,8 @@ def greet(tx: Transaction, token: str | None, identity: Identity | None, languag
 
     A customer has one conversation on all devices; an anonymous one becomes it when they log in and have none yet,
     unless somebody else identified there by a code: what was said to them is theirs.
-    A token whose conversation belongs to a customer opens nothing without that customer's identity.
+    A token whose conversation belongs to a customer opens nothing without that customer's identity. Who logs in is
+    given another one, with which alone files can be sent.
     """
     known = _by_token(tx, token) if token is not None else None
     if known is not None and known.address is not None and (identity is None or known.address != identity.customer_id):
@@ -42,18 +47,37 @@ def greet(tx: Transaction, token: str | None, identity: Identity | None, languag
     if identity is not None:
         return _greet_customer(tx, token, identity, known, language)
     if known is not None and token is not None:
+        _note_use(tx, token)
         return Visit(known, token)
     conversation = conversations.open_conversation(tx, CHANNEL, language or "es")
     return Visit(conversation, _new_token(tx, conversation))
 
 
 def conversation_of_token(tx: Transaction, token: str) -> str:
-    """The conversation to which this widget's token belongs; raises `TokenRefused`."""
-    query = select(widget_tokens.c.conversation_id).where(widget_tokens.c.digest == _digest(token))
+    """The conversation that this token alone opens; raises `TokenRefused`."""
+    return _conversation_of(tx, token, also_replaced=False)
+
+
+def _conversation_of(tx: Transaction, token: str, also_replaced: bool) -> str:
+    table = widget_tokens
+    query = select(table.c.conversation_id).where(
+        table.c.digest == _digest(token),
+        table.c.created_at > tx.now - LIFE,
+        func.coalesce(table.c.used_at, table.c.created_at) > tx.now - IDLE,
+    )
+    if not also_replaced:
+        query = query.where(table.c.replaced_at.is_(None))
     conversation_id = tx.connection.execute(query).scalar_one_or_none()
     if conversation_id is None:
         raise TokenRefused
     return str(conversation_id)
+
+
+def _note_use(tx: Transaction, token: str) -> None:
+    """Written down once an hour at the most, since every reconnection is a use."""
+    mine = widget_tokens.c.digest == _digest(token)
+    used = func.coalesce(widget_tokens.c.used_at, widget_tokens.c.created_at)
+    tx.connection.execute(update(widget_tokens).where(mine, used < tx.now - USE_NOTED_EVERY).values(used_at=tx.now))
 
 
 def _greet_customer(
@@ -62,16 +86,29 @@ def _greet_customer(
     theirs = conversations.find_by_address(tx, CHANNEL, identity.customer_id)
     if theirs is None and known is not None and known.customer_id in (None, identity.customer_id):
         theirs = conversations.change(tx, known.id, address=identity.customer_id)
+        _replace_tokens(tx, theirs)
     if theirs is None:
         theirs = conversations.open_conversation(tx, CHANNEL, language or "es", identity.customer_id)
     theirs = conversations.remember_identity(tx, theirs, identity)
-    if token is not None and known is not None and known.id == theirs.id:
+    if token is not None and known is not None and known.id == theirs.id and _is_current(tx, token):
+        _note_use(tx, token)
         return Visit(theirs, token)
     return Visit(theirs, _new_token(tx, theirs))
 
 
+def _replace_tokens(tx: Transaction, conversation: Conversation) -> None:
+    """What was handed out before the login is worth nothing by itself: somebody else may have put it there."""
+    of_it = widget_tokens.c.conversation_id == conversation.id
+    tx.connection.execute(update(widget_tokens).where(of_it).values(replaced_at=tx.now))
+
+
+def _is_current(tx: Transaction, token: str) -> bool:
+    query = select(widget_tokens.c.replaced_at).where(widget_tokens.c.digest == _digest(token))
+    return tx.connection.execute(query).scalar_one_or_none() is None
+
+
 def _by_token(tx: Transaction, token: str) -> Conversation:
-    return conversations.load(tx, conversation_of_token(tx, token))
+    return conversations.load(tx, _conversation_of(tx, token, also_replaced=True))
 
 
 def _new_token(tx: Transaction, conversation: Conversation) -> str:

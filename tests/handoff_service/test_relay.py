@@ -183,3 +183,19 @@ async def test_release_transfer_and_reopen(service: Service) -> None:
             assert luis.post(f"{path}/reopen").json()["agent"]["name"] == "Luis"
             assert (await widget.owner("agent"))["agent"] == "Luis"
             assert "todo dicho" in [m["text"] for m in luis.get(path).json()["messages"] if m["author"] == "note"]
+
+
+async def test_a_note_with_the_same_id_is_written_once_and_with_other_words_refused(service: Service) -> None:
+    async with open_widget(service.url) as widget:
+        await widget.say("quiero una persona")
+        await widget.owner("queue")
+        with service.agent("Ana") as ana, service.agent("Luis") as luis:
+            listed = ana.get("/handoffs").json()["handoffs"]
+            path = f"/handoffs/{next(h['id'] for h in listed if h['conversation_id'] == widget.conversation_id)}"
+            written = [ana.post(f"{path}/notes", json={"text": "ojo", "id": "n1"}) for _ in range(2)]
+            assert written[0].json() == written[1].json()
+            assert ana.post(f"{path}/notes", json={"text": "otra cosa", "id": "n1"}).status_code == 409
+            assert luis.post(f"{path}/notes", json={"text": "otra cosa", "id": "n1"}).status_code == 200
+            assert [ana.post(f"{path}/notes", json={"text": "sin id"}).status_code for _ in range(2)] == [200, 200]
+            messages = ana.get(path).json()["messages"]
+    assert [m["text"] for m in messages if m["author"] == "note"] == ["ojo", "otra cosa", "sin id", "sin id"]
