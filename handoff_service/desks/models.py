@@ -97,9 +97,9 @@ class ResolveIn(BaseModel):
 
 
 class SnoozeIn(BaseModel):
-    """Until when it is laid aside, at the latest."""
+    """Until when it is laid aside, at the latest; null for as long as the customer writes nothing."""
 
-    until: AwareDatetime
+    until: AwareDatetime | None
 
 
 class CannedOut(BaseModel):

@@ -22,10 +22,14 @@ class NoTimeToSnooze(Exception):
     """It has passed, or is too far away."""
 
 
-def snooze(tx: Transaction, handoff_id: str, agent: Agent, until: datetime) -> Handoff:
-    """Lay it aside, by its holder; another time replaces the one before. Raises `NoTimeToSnooze`."""
+def snooze(tx: Transaction, handoff_id: str, agent: Agent, until: datetime | None) -> Handoff:
+    """Lay it aside, by its holder; another time replaces the one before. Raises `NoTimeToSnooze`.
+
+    Without a time it waits for the customer, as long as anything may be laid aside.
+    """
     handoff, conversation = handoffs.load(tx, handoff_id)
     must_hold(handoff.held, agent)
+    until = until or tx.now + LONGEST
     if not tx.now < until <= tx.now + LONGEST:
         raise NoTimeToSnooze
     staffing.seen(tx, agent)

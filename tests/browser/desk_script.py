@@ -62,6 +62,7 @@ class Desk:
     handoffs: dict[str, Json] = field(default_factory=dict)
     messages: dict[str, list[Json]] = field(default_factory=dict)
     earlier: dict[str, list[str]] = field(default_factory=dict)
+    canned: list[Json] = field(default_factory=list)
     teams: list[str] = field(default_factory=lambda: ["facturas", "general"])
     available: dict[str, bool] = field(default_factory=dict)  # by name; who is not in it was never seen
     replies: dict[str, str] = field(default_factory=dict)
@@ -175,6 +176,7 @@ def blank(handoff_id: str) -> Json:
         "asked": [],
         "preferred_agent": None,
         "preferred_until": None,
+        "suggestion": None,
     }
 
 
@@ -248,6 +250,30 @@ def promise_of(code: str, agent: str, text: str, due: str | None) -> Json:
     return {"code": code, "agent": agent, "text": text, "due": due, "kept_at": None}
 
 
+async def canned(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    name = desk.found(request.path_params["id"])["customer"]["name"]
+    return JSONResponse({"canned": [{**one, "text": one["text"].format(name=name)} for one in desk.canned]})
+
+
+async def snooze(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.held(request.path_params["id"], agent)
+    until = body["until"] or at(-60 * 86400)
+    if until < at():
+        raise Refusal(422, "That is no time to snooze until.")
+    return JSONResponse(await desk.change(handoff["id"], snoozed_until=until))
+
+
+async def wake(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.held(request.path_params["id"], agent)
+    return JSONResponse(await desk.change(handoff["id"], snoozed_until=None))
+
+
+async def give_back(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
+    handoff = desk.held(request.path_params["id"], agent)
+    ending = {"outcome": "solved", "resolved_at": at(), "suggestion": None}
+    return JSONResponse(await desk.change(handoff["id"], status="resolved", **ending))
+
+
 async def keep_promise(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
     handoff = desk.found(request.path_params["id"])
     if not handoff["promise"] or handoff["promise"]["kept_at"]:
@@ -273,6 +299,8 @@ async def reply(desk: Desk, agent: Agent, request: Request, body: Json) -> Respo
         same = (m for m in desk.messages[handoff["id"]] if m["author"] == "agent" and m["text"] == body["text"])
         return JSONResponse(next(same))
     desk.replies[body["id"]] = body["text"]
+    if handoff["suggestion"]:
+        await desk.change(handoff["id"], suggestion=None)
     return JSONResponse(await desk.say(handoff["id"], "agent", body["text"], name=agent.name))
 
 
@@ -341,6 +369,10 @@ ROUTES: list[tuple[str, str, Action]] = [
     ("POST", "/v1/handoffs/{id}/reopen", reopen),
     ("POST", "/v1/handoffs/{id}/resolve", resolve),
     ("POST", "/v1/handoffs/{id}/transfer", transfer),
+    ("GET", "/v1/handoffs/{id}/canned", canned),
+    ("POST", "/v1/handoffs/{id}/snooze", snooze),
+    ("DELETE", "/v1/handoffs/{id}/snooze", wake),
+    ("POST", "/v1/handoffs/{id}/give-back", give_back),
     ("POST", "/v1/handoffs/{id}/promise/kept", keep_promise),
     ("POST", "/v1/handoffs/{id}/verdict", judge),
     ("POST", "/v1/handoffs/{id}/unpause", unpause),

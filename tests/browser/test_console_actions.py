@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
     ("token", "handoff_id", "actions"),
     [
         ("ana-token", "waits", ["claim"]),
-        ("ana-token", "mine", ["resolve", "transfer", "release"]),
+        ("ana-token", "mine", ["resolve", "ready", "snooze", "transfer", "release"]),
         ("ana-token", "theirs", []),
         ("ana-token", "done", ["reopen"]),
         ("ana-token", "gone", []),

@@ -145,3 +145,7 @@ async def test_over_the_api(service: Service) -> None:
             assert abs(told - datetime.fromisoformat(soon)) < timedelta(seconds=1)
             assert luis.delete(f"{path}/snooze").status_code == 409
             assert ana.delete(f"{path}/snooze").json()["snoozed_until"] is None
+            waiting = ana.post(f"{path}/snooze", json={"until": None}).json()  # for the customer's next word
+            assert waiting["snoozed_until"] is not None
+            await widget.say("ya estoy aquí")
+            assert ana.get(path).json()["snoozed_until"] is None

@@ -13,7 +13,7 @@ import structlog
 from handoff_service.desks.agents import Agents
 from handoff_service.desks.slack.api import SlackApi, SlackTrouble
 from handoff_service.desks.slack.canned_form import canned_form, suggestion_form
-from handoff_service.desks.slack.form_blocks import form, option, optional, required, select, text_input
+from handoff_service.desks.slack.form_blocks import form, option, optional, select, text_input
 from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.refusals import sentence_for
 from handoff_service.desks.slack.words import DeskWords
@@ -104,10 +104,10 @@ class Modals:
         return form(self.words, "resolve", view.handoff.id, blocks)
 
     def snooze_form(self, view: HandoffView) -> Json:
-        """Until when."""
+        """Until when; left empty, until the customer writes."""
         element = {"type": "datetimepicker", "initial_date_time": int(time.time()) + SNOOZED_FOR}
         label, hint = self.words.say("modal.snooze_until"), self.words.say("modal.snooze_hint")
-        return form(self.words, "snooze", view.handoff.id, [required("until", label, element, hint)])
+        return form(self.words, "snooze", view.handoff.id, [optional("until", label, element, hint)])
 
     def transfer_form(self, view: HandoffView, agent: Agent) -> Json:
         """A team or an agent."""

@@ -120,7 +120,8 @@ class Presses:
         await self.store.run(_transfer, incoming, self.customer_words, record["handoff"], agent, team or "", receiver)
 
     async def _snooze(self, incoming: Incoming, record: Json, agent: Agent) -> None:
-        until = datetime.fromtimestamp(float(record["values"].get("until") or 0), UTC)
+        chosen = record["values"].get("until")
+        until = None if chosen is None else datetime.fromtimestamp(float(chosen), UTC)
         await self.store.run(_snooze, incoming, record["handoff"], agent, until)
 
     async def _send(self, incoming: Incoming, record: Json, agent: Agent) -> None:
@@ -186,7 +187,7 @@ def _judge(tx: Transaction, incoming: Incoming, handoff_id: str, agent: Agent, v
     inbox.handled(tx, incoming)
 
 
-def _snooze(tx: Transaction, incoming: Incoming, handoff_id: str, agent: Agent, until: datetime) -> None:
+def _snooze(tx: Transaction, incoming: Incoming, handoff_id: str, agent: Agent, until: datetime | None) -> None:
     snoozing.snooze(tx, handoff_id, agent, until)
     inbox.handled(tx, incoming)
 

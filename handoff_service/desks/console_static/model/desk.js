@@ -214,7 +214,7 @@ export class Desk {
   // ---- what the agent does ---------------------------------------------------------------------
 
   /**
-   * claim, release, transfer, resolve or reopen, after what is under way for this handoff; pressed twice it happens
+   * claim, release, transfer, resolve, snooze, wake, give-back or reopen, after what is under way for this handoff; pressed twice it happens
    * once. True when it happened; else a notice of the handoff says why.
    */
   async act(id, action, body) {
@@ -234,6 +234,11 @@ export class Desk {
       this.#acting.delete(id);
       this.#onChange();
     }
+  }
+
+  /** The ready replies that fit this handoff; throws what the service or the line says. */
+  async ready(id) {
+    return (await this.#api.ready(id)).canned;
   }
 
   /** Puts words on their way: `kind` is "reply" or "note". */

@@ -16,7 +16,7 @@ export function actionsFor(handoff, me) {
 function actionsByStatus(handoff, me) {
   const supervisor = me.role === "supervisor";
   if (handoff.status === "queued") return supervisor ? ["claim", "transfer"] : ["claim"];
-  if (isMine(handoff, me)) return ["resolve", "transfer", "release"];
+  if (isMine(handoff, me)) return ["resolve", "ready", handoff.snoozed_until ? "wake" : "snooze", "transfer", "release"];
   if (handoff.status === "assigned") return supervisor ? ["transfer"] : [];
   if (handoff.status === "resolved") return ["reopen"];
   return [];

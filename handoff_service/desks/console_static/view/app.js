@@ -10,6 +10,8 @@ import { helpDialog } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
 import { createPlace } from "./place.js";
 import { createQueue } from "./queue.js";
+import { readyDialog } from "./ready.js";
+import { snoozeDialog } from "./snooze.js";
 import { tick } from "./time.js";
 import { transferDialog } from "./transfer.js";
 
@@ -196,8 +198,35 @@ export class App {
     if (action === "claim") this.claim(current.id);
     else if (action === "resolve") this.dialogs.resolve(current);
     else if (action === "transfer") this.dialogs.transfer(current);
+    else if (action === "ready") this.dialogs.ready(current);
+    else if (action === "snooze") this.dialogs.snooze(current);
     else if (action === "reopen") this.#take(current.id, "reopen");
     else this.#act(current.id, action);
+  }
+
+  /** What is suggested, as it stands. */
+  sendSuggestion() {
+    const suggestion = this.conversation.suggestion();
+    if (!suggestion?.text) return;
+    this.desk.send(this.desk.selected, "reply", suggestion.text);
+    this.write("reply");
+  }
+
+  /** What is suggested, to be touched up first. */
+  editSuggestion() {
+    const suggestion = this.conversation.suggestion();
+    if (suggestion?.text) this.#putIn(this.desk.selected, suggestion.text);
+  }
+
+  giveBack() {
+    if (this.conversation.suggestion()?.offers_return) this.run("give-back");
+  }
+
+  /** Behind what is being written to the customer. */
+  #putIn(id, text) {
+    const begun = this.desk.drafts.of(id).reply.trim();
+    this.desk.drafts.set(id, { mode: "reply", reply: [begun, text].filter(Boolean).join("\n") });
+    this.write("reply");
   }
 
   async claim(id) {
@@ -248,6 +277,12 @@ export class App {
     transfer: (handoff) => {
       transferDialog(handoff, this.desk, (body, note, tell) => this.#tellFailure(handoff.id, this.#transfer(handoff.id, body, note), tell));
     },
+    ready: (handoff) => readyDialog(handoff, {
+      load: () => this.desk.ready(handoff.id),
+      send: (text) => (this.desk.send(handoff.id, "reply", text), this.write("reply")),
+      edit: (text) => this.#putIn(handoff.id, text),
+    }),
+    snooze: (handoff) => snoozeDialog(handoff, (body, tell) => this.#tellFailure(handoff.id, this.#act(handoff.id, "snooze", body), tell)),
     takeBack: (handoff, message) =>
       takeBackDialog(message, (tell) => this.#tellFailure(handoff.id, this.desk.remove(handoff.id, message.seq), tell)),
     help: () => helpDialog(),

@@ -10,6 +10,7 @@ export function explainNotice({ what, refused, status, body }) {
     if (what === "claim" && holder?.name) return errors.taken(holder.name, called("desks", holder.desk));
     return what === "edit" || what === "delete" ? errors.changed : errors.takenByNobody;
   }
+  if (what === "snooze" && status === 422) return errors.noTime;
   if (what === "transfer" && status === 422) return errors.nobody;
   return explainStatus(status, body);
 }

@@ -9,6 +9,9 @@ import { button, channelIcon, languageTag, nameOf, priorityMark, runningTime } f
 const LOOKS = {
   claim: { drawing: "take", kind: "primary", keys: "c" },
   resolve: { drawing: "check", kind: "primary", keys: "e" },
+  ready: { drawing: "copy", kind: "", keys: "q" },
+  snooze: { drawing: "moon", kind: "", "aria-keyshortcuts": "s" },
+  wake: { drawing: "clock", kind: "", keys: "s" },
   transfer: { drawing: "transfer", kind: "", keys: "t" },
   release: { drawing: "release", kind: "", "aria-keyshortcuts": "l" },
   reopen: { drawing: "reopen", kind: "", "aria-keyshortcuts": "o" },

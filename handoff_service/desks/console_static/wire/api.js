@@ -37,7 +37,8 @@ export function createApi(token, onUnauthorized) {
   return {
     list: (status, limit) => call("GET", `?status=${status}${limit ? `&limit=${limit}` : ""}`),
     read: (id) => call("GET", of(id)),
-    act: (id, action, body) => call("POST", of(id, `/${action}`), body ?? {}),
+    act: (id, action, body) => (action === "wake" ? call("DELETE", of(id, "/snooze")) : call("POST", of(id, `/${action}`), body ?? {})),
+    ready: (id) => call("GET", of(id, "/canned")),
     reply: (id, text, clientId) => call("POST", of(id, "/messages"), { text, id: clientId }),
     note: (id, text) => call("POST", of(id, "/notes"), { text }),
     edit: (id, seq, text) => call("PATCH", of(id, `/messages/${seq}`), { text }),
