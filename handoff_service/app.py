@@ -91,7 +91,8 @@ def create_app(settings: Settings) -> FastAPI:
     refusals.install(app)
     app.include_router(agents_api.router(store, words, agents, desk_file, canned), tags=["agents"])
     app.include_router(file_routes.router(store, cabinet))
-    app.include_router(Widget(store, hub, words, settings).router())
+    ways_on = {"telegram": telegram.link_for} if telegram is not None else {}
+    app.include_router(Widget(store, hub, words, settings, ways_on).router())
     if telegram is not None:
         app.include_router(telegram.router())
     app.include_router(Desk(store, hub, agents).router())

@@ -7,7 +7,8 @@ import contextlib
 import json
 import math
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import structlog
@@ -22,7 +23,7 @@ from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store, StoreUnavailable
-from handoff_service.switchboard import receiving, views, visitors
+from handoff_service.switchboard import links, receiving, views, visitors
 from handoff_service.switchboard.conversations import NoSuchConversation
 from handoff_service.switchboard.files import NoSuchFile
 from handoff_service.switchboard.hub import QUEUE, ConversationChanged, Hub, Missed, Subscription, Typing
@@ -47,11 +48,17 @@ class Widget:
     hub: Hub
     words: Words
     settings: Settings
+    ways_on: Mapping[str, Callable[[str], str | None]] = field(default_factory=dict)  # by channel: a token's address
 
     def __post_init__(self) -> None:
         self.message_limit = Limit(MESSAGE_BURST, MESSAGES_PER_SECOND)
         self.crowd = Crowd(self.settings.widget_connections_per_address)
         self.places = Places(SOCKETS_PER_CONVERSATION)
+
+    @property
+    def open_ways(self) -> list[str]:
+        """The channels on which a customer can go on now."""
+        return [name for name, address in self.ways_on.items() if address("-") is not None]
 
     def router(self) -> APIRouter:
         """The socket's route."""
@@ -155,6 +162,8 @@ class WidgetSession:
             await self._error("bad_request", getattr(frame, "id", None))
         elif isinstance(frame, frames.Written):
             await self._take(self._conversation_id, frame)
+        elif isinstance(frame, frames.LinkWanted):
+            await self._lead_on(self._conversation_id, frame.to)
         elif isinstance(frame, frames.TypingNow):
             await self._widget.store.pass_on(Typing(self._conversation_id, "customer"))
 
@@ -191,11 +200,34 @@ class WidgetSession:
         view = await self._widget.store.read(views.for_customer, visit.conversation.id, after, 0)
         self._conversation_id = visit.conversation.id
         self._note_progress(view)
-        await self._send(frames.welcome_frame(view, visit.token, after, self._base))
+        await self._send(frames.welcome_frame(view, visit.token, after, self._base, self._widget.open_ways))
         self._owner = frames.owner_frame(view.owner)
         if view.owner.owner != "assistant" or view.owner.paused_until is not None:
             await self._send(self._owner)
         self._watcher = asyncio.create_task(self._watch(self._subscription))
+
+    async def _lead_on(self, conversation_id: str, to: str) -> None:
+        """A one-time link to the same conversation on another channel."""
+        wait = self._widget.message_limit.wait_for(conversation_id)
+        if wait:
+            await self._error("rate_limited", seconds=math.ceil(wait), retry_after=math.ceil(wait))
+            return
+        if to not in self._widget.open_ways:
+            await self._error("bad_request")
+            return
+        try:
+            link = await self._widget.store.run(links.make_link, conversation_id)
+        except links.NothingToGoOnWith:
+            await self._error("bad_request")
+            return
+        except NoSuchConversation:
+            await self._leave()
+            return
+        except StoreUnavailable:
+            await self._error("unavailable")
+            return
+        url = self._widget.ways_on[to](link.token)
+        await self._send(frames.link_frame(to, url or "", link.expires_at))
 
     async def _take(self, conversation_id: str, written: frames.Written) -> None:
         if not written.text and not written.attachments:

@@ -39,6 +39,13 @@ class Written(BaseModel):
     attachments: Annotated[list[FileId], Field(max_length=MOST_PER_MESSAGE)] = []
 
 
+class LinkWanted(BaseModel):
+    """The customer would like to go on elsewhere."""
+
+    type: Literal["link"]
+    to: Annotated[str, StringConstraints(max_length=20)]
+
+
 class TypingNow(BaseModel):
     """The customer is typing."""
 
@@ -57,8 +64,9 @@ class Pong(BaseModel):
     type: Literal["pong"]
 
 
-Incoming = Annotated[Hello | Written | TypingNow | Ping | Pong, Field(discriminator="type")]
-_incoming: TypeAdapter[Hello | Written | TypingNow | Ping | Pong] = TypeAdapter(Incoming)
+Frames = Hello | Written | LinkWanted | TypingNow | Ping | Pong
+Incoming = Annotated[Frames, Field(discriminator="type")]
+_incoming: TypeAdapter[Frames] = TypeAdapter(Incoming)
 
 
 class BadFrame(Exception):
@@ -69,7 +77,7 @@ class BadFrame(Exception):
         self.message_id = message_id
 
 
-def read_frame(raw: str) -> Hello | Written | TypingNow | Ping | Pong:
+def read_frame(raw: str) -> Frames:
     """The frame, or `BadFrame`."""
     try:
         content = json.loads(raw)
@@ -137,7 +145,12 @@ def owner_frame(owner: OwnerView) -> Frame:
     return frame
 
 
-def welcome_frame(view: CustomerView, token: str, after: int, base: str) -> Frame:
+def link_frame(to: str, url: str, expires_at: datetime) -> Frame:
+    """The way on to another channel: good once, until then."""
+    return {"type": "link", "to": to, "url": url, "expires_at": as_time(expires_at)}
+
+
+def welcome_frame(view: CustomerView, token: str, after: int, base: str, ways_on: Sequence[str] = ()) -> Frame:
     """The conversation as it is now, for a widget that has everything up to `after`."""
     alive = [m for m in view.messages if m.seq > after and m.deleted_at is None]
     known = [m for m in view.messages if m.seq <= after]
@@ -150,6 +163,8 @@ def welcome_frame(view: CustomerView, token: str, after: int, base: str) -> Fram
         "messages": [message_frame(m, base) for m in alive],
         "changes": [change for m in known if (change := change_frame(m)) is not None],
     }
+    if ways_on:
+        frame["links"] = list(ways_on)
     if view.owner.paused_until is not None:
         frame["paused_until"] = as_time(view.owner.paused_until)
     return frame

@@ -56,8 +56,8 @@ def leave_figures(tx: Transaction, conversation_id: str) -> None:
     for handoff_id in handoff_ids:
         mine = tables.handoffs.c.id == handoff_id
         tx.connection.execute(update(tables.handoffs).where(mine).values(code=new_code()))
-    told = tables.slack_messages.c.handoff_id.in_(handoff_ids)
-    tx.connection.execute(delete(tables.slack_messages).where(told))
+    for told in (tables.slack_messages, tables.slack_places):
+        tx.connection.execute(delete(told).where(told.c.handoff_id.in_(handoff_ids)))
     for each in reversed(tables.metadata.sorted_tables):
         condition = records.belongs_to(each, [conversation_id])
         if condition is not None:

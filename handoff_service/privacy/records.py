@@ -88,10 +88,16 @@ def traces(tx: Transaction, conversation_ids: Sequence[str]) -> Traces:
     told = select(threads.c.channel, threads.c.ts).where(
         threads.c.conversation_id.in_(conversation_ids), threads.c.ts.is_not(None)
     )
+    places = tables.slack_places
+    stood = (
+        select(places.c.channel, places.c.ts)
+        .join(handoffs, handoffs.c.id == places.c.handoff_id)
+        .where(handoffs.c.conversation_id.in_(conversation_ids))
+    )
     codes = select(handoffs.c.code).where(handoffs.c.conversation_id.in_(conversation_ids))
     return Traces(
         list(mine.scalars()),
-        [Thread(row.channel, row.ts) for row in tx.connection.execute(told)],
+        [Thread(row.channel, row.ts) for query in (told, stood) for row in tx.connection.execute(query)],
         list(tx.connection.execute(codes).scalars()),
     )
 

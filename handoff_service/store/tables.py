@@ -110,6 +110,15 @@ widget_tokens = Table(
     Index("ix_widget_tokens_conversation_id", "conversation_id"),
 )
 
+channel_links = Table(
+    "channel_links",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("expires_at", Time, nullable=False),
+    Index("ix_channel_links_conversation_id", "conversation_id"),
+)
+
 handoffs = Table(
     "handoffs",
     metadata,
@@ -334,6 +343,15 @@ slack_threads = Table(
     Column("verdict", String(12)),  # on the card when the thread was closed
     Index("ix_slack_threads_channel_ts", "channel", "ts"),
     Index("ix_slack_threads_closed", "closed"),
+)
+
+slack_places = Table(
+    "slack_places",
+    metadata,
+    Column("channel", String(30), primary_key=True),
+    Column("ts", String(30), primary_key=True),  # of a card that stood there before
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Index("ix_slack_places_handoff_id", "handoff_id"),
 )
 
 slack_messages = Table(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.widget_page import ChatPage
 from tests.browser.widget_server import ScriptedService, wait_until
 
 pytestmark = pytest.mark.browser
+
+Violations = Callable[[Page], list[str]]
 
 QUEUE_BUTTONS = [
     {"title": "Dejar de esperar", "payload": "queue.cancel"},
@@ -98,3 +103,57 @@ def test_with_a_person_her_name_is_always_visible(talking: ChatPage, scripted: S
     expect(talking.banner).to_have_text("Estás hablando con Lucía (persona)")
     scripted.say("\n".join(["línea"] * 60), "agent", name="Lucía")
     expect(talking.banner).to_be_in_viewport()
+
+
+def test_who_waits_can_go_on_in_telegram_by_a_link_that_is_good_once(
+    chat: ChatPage, scripted: ScriptedService, violations: Violations
+) -> None:
+    scripted.links = ["telegram", "pigeon"]
+    chat.open().say("Hola")
+    wait_until(lambda: scripted.talks and scripted.said() == ["Hola"])
+    expect(chat.host.get_by_role("button", name="Seguir en Telegram")).to_have_count(0)  # nobody waits yet
+    scripted.give_to("queue", position=2, wait_seconds=[125, 290])
+    button = chat.banner.get_by_role("button", name="Seguir en Telegram")
+    button.focus()
+    chat.page.keyboard.press("Enter")
+    wait_until(lambda: scripted.sent("link") == [{"type": "link", "to": "telegram"}])
+    expires = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+    scripted.send({"type": "link", "to": "telegram", "url": "https://t.me/un_bot?start=go-abc", "expires_at": expires})
+    way = chat.banner.get_by_role("link", name="Abrir Telegram")
+    expect(way).to_have_attribute("href", "https://t.me/un_bot?start=go-abc")
+    expect(way).to_have_attribute("rel", "noopener noreferrer")
+    expect(way).to_be_focused()
+    expect(chat.banner).to_contain_text("Conservas tu sitio")
+    assert violations(chat.page) == []
+    chat.page.context.route("https://t.me/**", lambda route: route.fulfill(body="Telegram"))
+    with chat.page.context.expect_page() as opened:
+        way.click()
+    opened.value.wait_for_url("https://t.me/un_bot?start=go-abc")
+    expect(way).to_have_count(0)
+    expect(button).to_be_visible()
+    scripted.give_to("agent", agent="Lucía")
+    expect(button).to_be_visible()
+    scripted.give_to("assistant")
+    expect(chat.banner).to_be_hidden()
+
+
+def test_a_link_to_nowhere_and_one_that_is_over_are_not_shown(chat: ChatPage, scripted: ScriptedService) -> None:
+    scripted.links = ["telegram"]
+    chat.open().say("Hola")
+    wait_until(lambda: scripted.talks and scripted.said() == ["Hola"])
+    scripted.give_to("queue", position=1)
+    button = chat.banner.get_by_role("button", name="Seguir en Telegram")
+    expect(button).to_be_visible()
+    later = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+    earlier = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    for url, expires in (("javascript:alert(1)", later), ("https://t.me/un_bot?start=go-x", earlier)):
+        scripted.send({"type": "link", "to": "telegram", "url": url, "expires_at": expires})
+        chat.page.wait_for_timeout(100)
+        expect(chat.banner.get_by_role("link")).to_have_count(0)
+        expect(button).to_be_visible()
+
+
+def test_where_there_is_no_other_way_none_is_offered(talking: ChatPage, scripted: ScriptedService) -> None:
+    scripted.give_to("queue", position=1)
+    expect(talking.banner).to_be_visible()
+    expect(talking.banner.get_by_role("button", name="Seguir en Telegram")).to_have_count(0)

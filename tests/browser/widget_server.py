@@ -74,6 +74,7 @@ class ScriptedService:
         self.errors: deque[Frame] = deque()
         self.hello_errors: deque[Frame] = deque()
         self.files: dict[str, str] = {}
+        self.links: list[str] = []  # channels on which a customer can go on
         self.upload_status = 200
         self._server = uvicorn.Server(
             uvicorn.Config(
@@ -220,6 +221,7 @@ class ScriptedService:
                     "owner": talk.owner["owner"],
                     "messages": [m for m in talk.messages if m["seq"] > after],
                     "changes": [c for c in talk.changes if c["seq"] <= after],
+                    **({"links": self.links} if self.links else {}),
                 }
             )
         )

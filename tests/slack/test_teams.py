@@ -56,3 +56,31 @@ async def test_a_case_passed_on_moves_to_the_channel_of_its_team(desk: SlackDesk
         await case.widget.owner("agent")
         await asyncio.to_thread(desk.slack.post, desk.ana, billing, "Sigo yo por aquí", thread_ts=card.ts)
         assert (await case.widget.message("agent"))["text"] == "Sigo yo por aquí"
+
+
+async def test_what_is_done_in_the_old_thread_still_reaches_the_customer(desk: SlackDesk) -> None:
+    billing: str = desk.billing  # type: ignore[attr-defined]
+    async with desk.customer("Celia") as case:
+        old = await case.claimed(desk.ana)
+        corrected = await case.writes(desk.ana, "te llamo el lunes")
+        seq = (await case.widget.message("agent", "lunes"))["seq"]
+        regretted = await case.writes(desk.ana, "esto era para otra persona")
+        slip = (await case.widget.message("agent", "otra persona"))["seq"]
+        assert case.api("Ana", "transfer", team="billing").status_code == 200
+        await _card_in(case, billing, "En espera")
+        await asyncio.to_thread(desk.slack.edit, desk.ana, corrected, "te llamo el martes")
+        edited = await case.widget.until(lambda f: f["type"] == "edited" and f["seq"] == seq, 30)
+        assert edited["text"] == "te llamo el martes"
+        await asyncio.to_thread(desk.slack.delete, desk.ana, regretted)
+        assert (await case.widget.until(lambda f: f["type"] == "deleted", 30))["seq"] == slip
+        await asyncio.to_thread(desk.slack.post, desk.ana, desk.queue, "¿alguien la ve?", thread_ts=old.ts)
+        await case.whispered(desk.ana, "quedó como nota interna")
+        assert "¿alguien la ve?" in case.notes()
+        card = await _card_in(case, billing, "En espera")
+        assert await asyncio.to_thread(desk.slack.press, desk.ana, card, "handoff.claim")
+        await case.widget.owner("agent")
+        await asyncio.to_thread(desk.slack.post, desk.ana, desk.queue, "ya la llevo yo", thread_ts=old.ts)
+        await case.until_reply("ya la llevo yo")
+        await case.until(
+            lambda: any("ya la llevo yo" in m.words for m in desk.slack.thread(card)[1:]), "the line in the new thread"
+        )

@@ -24,6 +24,7 @@ from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import Hub
 from handoff_service.words import Words
 
+ADDRESS = "https://t.me"
 WEBHOOK_PATH = "/telegram/webhook"
 RETRY_SETTING_UP = 5.0  # seconds
 CALL_TIMEOUT = 10.0  # seconds
@@ -48,6 +49,13 @@ class Telegram:
         self._alone = Alone(settings.database)
         self._sender = Sender(self._bot, store, hub, cabinet)
         self.intake = Intake(self._bot, store, words, settings, cabinet, CustomerLookup(actions))
+
+    def link_for(self, token: str) -> str | None:
+        """The address that opens the chat with this token; None until Telegram has told what the bot is called."""
+        try:
+            return f"{ADDRESS}/{self._bot.username}?start={token}"
+        except RuntimeError:  # asked before it was initialized
+            return None
 
     def router(self) -> APIRouter:
         """The webhook's route; empty when polling."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 
 from handoff_service.channels.telegram.tables import telegram_chats, telegram_messages
 from handoff_service.channels.telegram.wording import keyboard_of, parts_of, text_of
@@ -15,6 +15,7 @@ from handoff_service.observability import instruments
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations as conversations_table
 from handoff_service.switchboard import conversations, handoffs, transcript
+from handoff_service.switchboard.conversations import Conversation
 from handoff_service.switchboard.hub import ConversationChanged
 from handoff_service.switchboard.notes import write_note
 from handoff_service.switchboard.rules.handoff import Agent
@@ -36,7 +37,12 @@ REFUSED = (
     "Telegram no aceptó un mensaje; el cliente no lo tiene. · Telegram refused a message; the customer hasn't got it."
 )
 BLOCKED = "El cliente ha bloqueado el bot: no le llega nada. · The customer blocked the bot: nothing reaches them."
-TELEGRAM = Agent("Telegram", desk="telegram")
+BLOCKED_HERE = (
+    "El cliente ha bloqueado el bot: le llega por la web, no por Telegram. · "
+    "The customer blocked the bot: it reaches them on the website, not on Telegram."
+)
+CHANNEL = "telegram"
+TELEGRAM = Agent("Telegram", desk=CHANNEL)
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,45 @@ class Amendment:
     keyboard: dict[str, Any] | None
 
 
-def open_chat(tx: Transaction, conversation_id: str, chat_id: int) -> None:
-    """From now on what is said in this conversation is told to this chat."""
-    row = {"sent_seq": 0, "sent_revision": 0, "doubts": 0, "repeats": 0, "tries": 0}
+def open_chat(tx: Transaction, conversation_id: str, chat_id: int, seq: int = 0, revision: int = 0) -> None:
+    """From now on what is said in this conversation is told to this chat; up to here it needn't be."""
+    row = {"sent_seq": seq, "sent_revision": revision, "doubts": 0, "repeats": 0, "tries": 0}
+    moments = {"due_at": tx.now, "lease_until": tx.now, "joined_at": tx.now}
     tx.connection.execute(
-        insert(telegram_chats).values(
-            conversation_id=conversation_id, chat_id=chat_id, due_at=tx.now, lease_until=tx.now, **row
-        )
+        insert(telegram_chats).values(conversation_id=conversation_id, chat_id=chat_id, **moments, **row)
     )
+
+
+def join_chat(tx: Transaction, conversation: Conversation, chat_id: int) -> None:
+    """The same for a conversation that began elsewhere; what is written in the chat belongs to it now.
+
+    The chat's earlier conversation is still told there what is said in it. A conversation is told to one chat only.
+    """
+    for table in (telegram_messages, telegram_chats):
+        tx.connection.execute(delete(table).where(table.c.conversation_id == conversation.id))
+    open_chat(tx, conversation.id, chat_id, conversation.last_seq, conversation.revision)
+
+
+def conversations_of(tx: Transaction, chat_id: int) -> list[str]:
+    """Those that are told to this chat; the first is the one in which it speaks."""
+    query = (
+        select(telegram_chats.c.conversation_id)
+        .where(telegram_chats.c.chat_id == chat_id)
+        .order_by(telegram_chats.c.joined_at.desc(), telegram_chats.c.conversation_id)
+    )
+    return list(tx.connection.execute(query).scalars())
+
+
+def place_of(tx: Transaction, chat_id: int, message_id: int) -> tuple[str, int] | None:
+    """Which message of which conversation stands in the chat under this number."""
+    if message_id == UNKNOWN_ID:
+        return None
+    query = select(telegram_messages.c.conversation_id, telegram_messages.c.seq).where(
+        telegram_messages.c.conversation_id.in_(conversations_of(tx, chat_id)),
+        telegram_messages.c.message_id == message_id,
+    )
+    row = tx.connection.execute(query).first()
+    return None if row is None else (row.conversation_id, row.seq)
 
 
 def chats_to_tell(tx: Transaction) -> list[str]:
@@ -233,7 +270,7 @@ def blocked(tx: Transaction, conversation_id: str) -> None:
     _write(tx, conversation_id, **NOTHING_BEGUN, blocked_at=tx.now, lease_until=tx.now)
     conversation = conversations.load(tx, conversation_id)
     conversations.record_event(tx, conversation, "customer_blocked_us", actor="customer")
-    tell_agents(tx, conversation_id, BLOCKED)
+    tell_agents(tx, conversation_id, BLOCKED if conversation.channel == CHANNEL else BLOCKED_HERE)
 
 
 def unblocked(tx: Transaction, conversation_id: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
-from handoff_service.channels.telegram import delivery, updates
-from handoff_service.channels.telegram.tables import telegram_groups, telegram_messages
+from handoff_service.channels.telegram import delivery, joining, updates
+from handoff_service.channels.telegram.delivery import CHANNEL
+from handoff_service.channels.telegram.tables import telegram_groups
 from handoff_service.channels.telegram.wording import button_at, button_pressed
 from handoff_service.store.database import Transaction
-from handoff_service.switchboard import conversations, files, inbox, pauses, receiving, transcript
+from handoff_service.switchboard import conversations, files, inbox, links, pauses, receiving, transcript, verification
 from handoff_service.switchboard.conversations import Conversation, Identity
 from handoff_service.switchboard.files import StoredFile
 from handoff_service.switchboard.inbox import Incoming
@@ -16,7 +17,6 @@ from handoff_service.switchboard.pauses import ConversationPaused
 from handoff_service.switchboard.rules.text import MESSAGE_LIMIT, clean
 from handoff_service.words import Words
 
-CHANNEL = "telegram"
 FILE_COULD_NOT_BE_READ = "📎"
 
 
@@ -34,9 +34,13 @@ def take(
         return None
     if isinstance(update, updates.InGroup):
         return _group_to_tell(tx, update.chat_id)
+    if isinstance(update, updates.Started) and update.payload.startswith(links.MARK):
+        _go_on(tx, words, update)
+        return None
     conversation = _conversation(tx, update.sender)
     if isinstance(update, updates.ChangedBlock):
-        (delivery.blocked if update.is_blocked else delivery.unblocked)(tx, conversation.id)
+        for conversation_id in delivery.conversations_of(tx, update.sender.chat_id):
+            (delivery.blocked if update.is_blocked else delivery.unblocked)(tx, conversation_id)
     elif isinstance(update, updates.Edited):
         _edit(tx, conversation, update)
     elif isinstance(update, updates.Pressed):
@@ -56,12 +60,11 @@ def conversation_of(tx: Transaction, sender: updates.Sender) -> str:
 
 
 def _conversation(tx: Transaction, sender: updates.Sender) -> Conversation:
-    """A private chat is one conversation for good."""
-    address = str(sender.chat_id)
-    known = conversations.find_by_address(tx, CHANNEL, address)
-    if known is not None:
-        return known
-    opened = conversations.open_conversation(tx, CHANNEL, sender.language, address)
+    """A private chat is one conversation for good, unless its customer came on from the website by a link."""
+    known = delivery.conversations_of(tx, sender.chat_id)
+    if known:
+        return conversations.load(tx, known[0])
+    opened = conversations.open_conversation(tx, CHANNEL, sender.language, str(sender.chat_id))
     delivery.open_chat(tx, opened.id, sender.chat_id)
     return opened
 
@@ -69,11 +72,11 @@ def _conversation(tx: Transaction, sender: updates.Sender) -> Conversation:
 def _write(
     tx: Transaction, words: Words, conversation: Conversation, wrote: updates.Wrote, file: StoredFile | None
 ) -> None:
-    delivery.unblocked_by_writing(tx, conversation.id)
+    _is_back(tx, wrote.sender)
     text = clean(wrote.text)[:MESSAGE_LIMIT]
     if not text and file is None:
         text = FILE_COULD_NOT_BE_READ
-    client_id = str(wrote.message_id)
+    client_id = _client_id(conversation, wrote.sender, wrote.message_id)
     if transcript.by_client_id(tx, conversation.id, "customer", client_id) is not None:
         return
     file_ids = [file.id] if file else []
@@ -89,15 +92,45 @@ def _write(
 
 
 def _start(tx: Transaction, words: Words, conversation: Conversation, started: updates.Started) -> None:
-    delivery.unblocked_by_writing(tx, conversation.id)
+    _is_back(tx, started.sender)
+    client_id = _client_id(conversation, started.sender, started.message_id)
     try:
-        receiving.start(tx, words, conversation.id, str(started.message_id))
+        receiving.start(tx, words, conversation.id, client_id)
     except ConversationPaused:
         pauses.tell_again(tx, words, conversation.id)
 
 
+def _go_on(tx: Transaction, words: Words, started: updates.Started) -> None:
+    """By a link from the website; where that is not good, the chat is told so. The token is written down nowhere."""
+    known = delivery.conversations_of(tx, started.sender.chat_id)
+    here = conversations.load(tx, known[0]) if known else None
+    refusal = joining.join(tx, words, here, started.sender.chat_id, started.payload)
+    _is_back(tx, started.sender)
+    if refusal is None:
+        return
+    here = here or _conversation(tx, started.sender)
+    client_id = _client_id(here, started.sender, started.message_id)
+    if transcript.by_client_id(tx, here.id, "customer", client_id) is None:
+        receiving.note_from_customer(tx, here, "/start", client_id)
+        transcript.say(tx, here, "system", words.say(refusal, here.language))
+
+
+def _is_back(tx: Transaction, sender: updates.Sender) -> None:
+    """Who writes can be written to."""
+    for conversation_id in delivery.conversations_of(tx, sender.chat_id):
+        delivery.unblocked_by_writing(tx, conversation_id)
+
+
+def _client_id(conversation: Conversation, sender: updates.Sender, message_id: int) -> str:
+    """The customer's own id of a message; where a website writes into the same conversation, one that can't be its."""
+    return str(message_id) if conversation.channel == CHANNEL else f"{CHANNEL}:{sender.chat_id}:{message_id}"
+
+
 def _press(tx: Transaction, words: Words, conversation: Conversation, pressed: updates.Pressed) -> None:
     place = button_pressed(pressed.data)
+    stands = delivery.place_of(tx, pressed.sender.chat_id, pressed.message_id)
+    if stands is not None and stands[0] != conversation.id:  # a button of what was said before the chat came here
+        conversation = conversations.load(tx, stands[0])
     message = transcript.by_seq(tx, conversation.id, place[0]) if place else None
     button = button_at(message.buttons, place[1]) if message and place else None
     if button is not None:
@@ -111,11 +144,11 @@ def _press(tx: Transaction, words: Words, conversation: Conversation, pressed: u
 def _edit(tx: Transaction, conversation: Conversation, edited: updates.Edited) -> None:
     if conversation.pause_at(tx.now) is not None:
         return  # an old message is no way round the pause
-    query = select(telegram_messages.c.seq).where(
-        telegram_messages.c.conversation_id == conversation.id, telegram_messages.c.message_id == edited.message_id
-    )
-    seq = tx.connection.execute(query).scalar()
-    message = transcript.by_seq(tx, conversation.id, seq) if seq is not None else None
+    stands = delivery.place_of(tx, edited.sender.chat_id, edited.message_id)
+    if stands is None:
+        return
+    conversation = conversations.load(tx, stands[0])
+    message = transcript.by_seq(tx, *stands)
     text = clean(edited.text)[:MESSAGE_LIMIT]
     if message is not None and message.author == "customer" and text and text != message.text:
         transcript.correct(tx, conversation, message, text, "customer")
@@ -129,15 +162,20 @@ def _contact(
     identity: Identity | None,
 ) -> None:
     """Telegram vouches for the sender's own number only; whose it is with us, the operator's system says."""
-    if identity is not None:
+    if identity is not None and not verification.may_be(conversation, identity):
+        name, identity = "utter_other_customer", None
+    elif identity is not None:
         conversation = conversations.remember_identity(tx, conversation, identity)
-    name = "utter_contact_verified" if identity else "utter_contact_unknown"
+        name = "utter_contact_verified"
+    else:
+        name = "utter_contact_unknown"
     if not contact.is_own:
         name = "utter_contact_not_own"
     said = words.say(name, conversation.language)
-    if transcript.by_client_id(tx, conversation.id, "customer", str(contact.message_id)) is not None:
+    client_id = _client_id(conversation, contact.sender, contact.message_id)
+    if transcript.by_client_id(tx, conversation.id, "customer", client_id) is not None:
         return
-    receiving.note_from_customer(tx, conversation, "📱", str(contact.message_id))
+    receiving.note_from_customer(tx, conversation, "📱", client_id)
     transcript.say(tx, conversation, "system", said)
 
 

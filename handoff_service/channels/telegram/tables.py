@@ -10,7 +10,7 @@ telegram_chats = Table(
     "telegram_chats",
     metadata,
     Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
-    Column("chat_id", BigInteger, nullable=False, unique=True),
+    Column("chat_id", BigInteger, nullable=False),
     Column("sent_seq", Integer, nullable=False),  # everything up to here has been sent
     Column("sent_revision", Integer, nullable=False),  # corrections and deletions likewise
     Column("sending_seq", Integer),  # set before the call; still set after a crash or a lost answer
@@ -21,6 +21,8 @@ telegram_chats = Table(
     Column("due_at", Time, nullable=False),
     Column("lease_until", Time, nullable=False),
     Column("blocked_at", Time),
+    Column("joined_at", Time, nullable=False),  # what is written in the chat belongs to the newest
+    Index("ix_telegram_chats_chat_id_joined_at", "chat_id", "joined_at"),
 )
 
 telegram_messages = Table(

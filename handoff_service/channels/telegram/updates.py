@@ -61,6 +61,7 @@ class Pressed:
 
     sender: Sender
     callback_id: str
+    message_id: int
     data: str
 
 
@@ -124,10 +125,11 @@ def read_update(update: Json) -> Update | None:
 
 
 def _pressed(query: Json) -> Pressed | None:
-    chat = query.get("message", {}).get("chat", {})
+    message = query.get("message", {})
+    chat = message.get("chat", {})
     if chat.get("type") != "private":
         return None
-    return Pressed(_sender(chat, query["from"]), query["id"], query.get("data", ""))
+    return Pressed(_sender(chat, query["from"]), query["id"], message.get("message_id", 0), query.get("data", ""))
 
 
 def _changed_block(member: Json) -> Update | None:

@@ -141,11 +141,12 @@ class Courtesies:
         question = self.words.say(f"say.held_{message.held['why']}")
         value = value_of_held(message)
         buttons = [button(self.words, name, value) for name in ("send_held", "discard_held")]
+        channel = thread.channel if thread and message.channel == FORM else message.channel
         await self.api.call(
             "chat.postEphemeral",
-            channel=thread.channel if thread and message.channel == FORM else message.channel,
+            channel=channel,
             user=message.user_id,
-            thread_ts=thread.ts if thread else None,
+            thread_ts=thread.ts if thread and thread.channel == channel else None,
             text=question,
             blocks=[
                 {"type": "section", "text": {"type": "mrkdwn", "text": question}},

@@ -133,7 +133,7 @@ class History:
         for known in await self.store.read(threads.messages_of, thread.handoff_id):
             is_within = known.channel == thread.channel and first < float(known.ts) < last
             if known.kind in ("relayed", "held") and is_within and known.ts not in shown:
-                await self.lines.delete(thread, known.ts, known.user_id)
+                await self.lines.delete(thread, known.channel, known.ts, known.user_id)
 
     async def _pages(self, thread: Thread, oldest: str | None) -> list[Json]:
         found: dict[str, Json] = {}

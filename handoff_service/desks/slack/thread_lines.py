@@ -56,9 +56,9 @@ class ThreadLines:
             self.courtesies.tell(line.channel, line.user, sentence, line.thread_ts)
         self.courtesies.wake()
 
-    async def delete(self, thread: Thread, ts: str, user: str, incoming: Incoming | None = None) -> None:
-        """Take back what was relayed of a line that is gone."""
-        await self.store.run(relaying.delete, incoming, thread, thread.channel, ts, user)
+    async def delete(self, thread: Thread, channel: str, ts: str, user: str, incoming: Incoming | None = None) -> None:
+        """Take back what was relayed of a line that is gone; its channel may be one that the card has left."""
+        await self.store.run(relaying.delete, incoming, thread, channel, ts, user)
 
     async def _fetch(self, thread: Thread, line: Line) -> list[StoredFile] | None:
         """The line's files, kept; None if one of them is not taken."""

@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from handoff_service.store.database import Transaction
-from handoff_service.store.tables import conversations, handoffs, leases, messages, notes, slack_messages, slack_threads
+from handoff_service.store.tables import (
+    conversations,
+    handoffs,
+    leases,
+    messages,
+    notes,
+    slack_messages,
+    slack_places,
+    slack_threads,
+)
 from handoff_service.switchboard.rules.handoff import Status
 
 MOST_SO_FAR = 200  # messages a new thread begins with; older ones are in the console
@@ -145,10 +154,14 @@ def of_handoff(tx: Transaction, handoff_id: str) -> Thread | None:
 
 
 def of_card(tx: Transaction, channel: str, ts: str) -> Thread | None:
-    """The thread below this card."""
+    """The thread of the case whose card this is, or was before it moved."""
     query = select(*_THREAD).where(slack_threads.c.channel == channel, slack_threads.c.ts == ts)
     row = tx.connection.execute(query).mappings().first()
-    return None if row is None else Thread(**row)
+    if row is not None:
+        return Thread(**row)
+    stood = select(slack_places.c.handoff_id).where(slack_places.c.channel == channel, slack_places.c.ts == ts)
+    handoff_id = tx.connection.execute(stood).scalar_one_or_none()
+    return None if handoff_id is None else of_handoff(tx, handoff_id)
 
 
 def change(tx: Transaction, /, handoff_id: str, **values: Any) -> None:
@@ -181,10 +194,12 @@ def moved(tx: Transaction, handoff_id: str, channel: str) -> None:
 
 
 def lost_card(tx: Transaction, handoff_id: str) -> None:
-    """Somebody deleted the card: begin anew with another one."""
+    """It is deleted, or has to stand elsewhere: begin anew. What is done in the old thread still counts."""
     thread = of_handoff(tx, handoff_id)
     if thread is None:
         return
+    if thread.ts is not None:
+        tx.connection.execute(insert(slack_places).values(channel=thread.channel, ts=thread.ts, handoff_id=handoff_id))
     last = tx.connection.execute(
         select(conversations.c.last_seq).where(conversations.c.id == thread.conversation_id)
     ).scalar_one()

@@ -198,7 +198,7 @@ class Worker:
             elif thread is None:
                 await self.store.run(inbox.handled, each.incoming)
             elif record["kind"] == "deletion":
-                await self.lines.delete(thread, record["ts"], record["user"], each.incoming)
+                await self.lines.delete(thread, record["channel"], record["ts"], record["user"], each.incoming)
             else:
                 line = Line(**{name: record[name] for name in Line.__dataclass_fields__})
                 await self.lines.take(thread, line, each.incoming)

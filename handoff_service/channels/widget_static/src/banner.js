@@ -7,10 +7,11 @@ class Banner {
   }
 
   /** `buttons` are the ones the service offered with its notice of queueing; their titles are the trainers'. */
-  render(owner, buttons, hasContinued, isPaused) {
-    const signature = JSON.stringify([owner, buttons, hasContinued, isPaused]);
+  render(owner, buttons, hasContinued, isPaused, waysOn) {
+    const signature = JSON.stringify([owner, buttons, hasContinued, isPaused, waysOn]);
     if (signature === this.signature) return;
     this.signature = signature;
+    this.waysOn = waysOn;
     const kind = isPaused ? "paused" : owner.owner;
     const content = {
       queue: () => this.queue(owner, buttons, hasContinued),
@@ -19,7 +20,9 @@ class Banner {
     }[kind];
     this.node.hidden = !content;
     this.node.className = `banner ${kind}`;
+    const focused = this.node.getRootNode().activeElement?.dataset?.way;
     this.node.replaceChildren(...(content ? content() : []));
+    if (focused) this.node.querySelector(`[data-way="${CSS.escape(focused)}"]`)?.focus();
   }
 
   queue(owner, buttons, hasContinued) {
@@ -32,8 +35,25 @@ class Banner {
     return [
       icon("queue"),
       element("div", { class: "lines" }, element("strong", null, this.words.ownerQueue), ...lines),
-      element("div", { class: "offers" }, ...offers.filter(Boolean)),
+      element("div", { class: "offers" }, ...offers.filter(Boolean), ...this.ways()),
     ];
+  }
+
+  /** The channels on which one can go on; where a link was asked for, it stands in place of its button. */
+  ways() {
+    const { links, link } = this.waysOn;
+    return links.filter((to) => this.words.goOnIn[to]).flatMap((to) => {
+      const address = link?.to === to && externalLink(link.url, this.words.wayOn[to]);
+      if (!address) {
+        const button = textButton(this.words.goOnIn[to], { onclick: () => this.actions.goOn(to) });
+        button.dataset.way = to;
+        return [button];
+      }
+      address.className = "way";
+      address.dataset.way = to;
+      address.addEventListener("click", () => setTimeout(() => this.actions.followed()));
+      return [address, element("p", { class: "way-hint", role: "status" }, this.words.wayOnHint(this.words.time(link.end)))];
+    });
   }
 
   offer(buttons, payload, fallback) {
@@ -55,6 +75,7 @@ class Banner {
     return [
       icon("person"),
       element("div", { class: "lines" }, element("strong", null, this.words.ownerAgent(agentName(owner)))),
+      ...(this.waysOn.links.length ? [element("div", { class: "offers" }, ...this.ways())] : []),
     ];
   }
 }

@@ -156,6 +156,7 @@ class Chat {
       deleted: () => conversation.alter(frame),
       owner: () => conversation.setOwner(frame),
       typing: () => conversation.setTyping(frame),
+      link: () => conversation.setLink(frame),
       error: () => this.refused(frame),
     }[frame.type];
     if (!handle) return;
@@ -258,6 +259,17 @@ class Chat {
     if (payload === "queue.continue") this.conversation.hasContinued = true;
     this.say(String(title), { payload });
     this.panel.focusEntry();
+  }
+
+  /** Asks for a way on to another channel. */
+  goOn(to) {
+    this.connection.send({ type: "link", to });
+  }
+
+  /** A link is good once: after it was followed another one has to be asked for. */
+  followed() {
+    this.conversation.link = null;
+    this.changed();
   }
 
   type() {

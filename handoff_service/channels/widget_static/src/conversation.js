@@ -12,6 +12,9 @@ class Conversation {
   forget() {
     clearTimeout(this.typingTimer);
     clearTimeout(this.pauseTimer);
+    clearTimeout(this.linkTimer);
+    this.links = [];
+    this.link = null;
     this.id = null;
     this.transcript = new Transcript();
     this.owner = { owner: "assistant" };
@@ -25,6 +28,7 @@ class Conversation {
     const isOther = this.id !== null && this.id !== frame.conversation_id;
     if (isOther) this.forget();
     this.id = frame.conversation_id;
+    this.links = frame.links || [];
     if (isOther && askedAfter > 0) return false;
     const isFirst = this.transcript.newest === 0;
     const fresh = (frame.messages || []).filter((message) => this.add(message));
@@ -95,6 +99,16 @@ class Conversation {
     this.pause = { text, end: Number.isNaN(end.getTime()) ? null : end };
     clearTimeout(this.pauseTimer);
     if (this.pause.end) this.pauseTimer = setTimeout(() => this.end("pause"), Math.max(0, end - Date.now()));
+  }
+
+  /** A way on to another channel, good once and for a while. */
+  setLink({ to, url, expires_at: until }) {
+    const end = new Date(until || Number.NaN);
+    const left = end - Date.now();
+    if (!(left > 0)) return;
+    this.link = { to, url, end };
+    clearTimeout(this.linkTimer);
+    this.linkTimer = setTimeout(() => this.end("link"), left);
   }
 
   end(what) {

@@ -6,6 +6,8 @@ class Screen {
     Object.assign(this, { words, chat });
     const actions = {
       press: (button) => chat.press(button),
+      goOn: (to) => chat.goOn(to),
+      followed: () => chat.followed(),
       retry: (id) => this.rescue(() => chat.retry(id)),
       discard: (id) => this.rescue(() => chat.discard(id)),
       edit: (id) => this.rescue(() => (this.composer.text = chat.outbox.take(id)?.text || "")),
@@ -68,7 +70,7 @@ class Screen {
 
   draw() {
     const { chat, words } = this;
-    const { owner, typing, transcript, hasContinued, pause } = chat.conversation;
+    const { owner, typing, transcript, hasContinued, pause, links, link } = chat.conversation;
     if (this.isSeen) chat.markRead();
     const messages = transcript.list();
     const unsent = chat.outbox.items.map((item) => ({ ...item, status: this.statusOf(item) }));
@@ -78,7 +80,7 @@ class Screen {
       rowsOf({ messages, pending, typing, hideReplies: owner.owner === "queue" }, words),
       !messages.length && !pending.length,
     );
-    this.banner.render(owner, offered.reverse(), hasContinued, Boolean(pause));
+    this.banner.render(owner, offered.reverse(), hasContinued, Boolean(pause), { links, link });
     this.composer.rest(Boolean(pause));
     const initial = owner.owner === "agent" ? [...agentName(owner)][0] : null;
     this.panel.render({ subtitle: this.subtitle(owner), initial, notice: this.notice(), unread: chat.unread });

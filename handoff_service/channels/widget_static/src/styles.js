@@ -62,6 +62,9 @@ header h2 { font-size: 18px; line-height: 1.25; font-weight: 650; letter-spacing
 .banner.agent .icon { color: var(--person); }
 .offers { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: 8px; padding: 6px 0 2px 34px; }
 .offers button { padding: 6px 11px; border-radius: 10px; background: var(--paper); border: 1px solid #87919a; font-weight: 600; font-size: 13px; transition: border-color .15s ease, color .15s ease; }
+.offers .way { padding: 6px 11px; border-radius: 10px; background: var(--ink); color: var(--paper); font-weight: 600; font-size: 13px; text-decoration: none; }
+.offers .way:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
+.way-hint { flex-basis: 100%; margin: 0; font-size: 13px; }
 .offers button:hover { border-color: var(--ink); color: var(--ink); }
 
 .conversation { position: relative; flex: 1; min-height: 0; display: flex; background: var(--ground); }
