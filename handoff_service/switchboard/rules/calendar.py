@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 60  # minutes
 FARTHEST = 400  # days that are looked through for an opening
 SECOND = timedelta(seconds=1)
+INSTANTS_AT_HAND = 4096  # of opening hours, looked up again and again
 
 
 @dataclass(frozen=True, order=True)
@@ -93,7 +95,8 @@ def _openings(calendar: Calendar, at: datetime) -> Iterator[tuple[datetime, date
     for offset in range(FARTHEST):
         day = first + timedelta(days=offset)
         for interval in sorted(calendar.intervals(day)):
-            span = (_instant(calendar, day, interval.start, 0), _instant(calendar, day, interval.end, 1))
+            start, end = (interval.start, 0), (interval.end, 1)
+            span = (_instant(calendar.timezone, day, *start), _instant(calendar.timezone, day, *end))
             if pending is not None and span[0] <= pending[1]:
                 pending = (pending[0], max(pending[1], span[1]))
                 continue
@@ -104,14 +107,15 @@ def _openings(calendar: Calendar, at: datetime) -> Iterator[tuple[datetime, date
         yield pending
 
 
-def _instant(calendar: Calendar, day: date, minutes: int, fold: int) -> datetime:
+@lru_cache(maxsize=INSTANTS_AT_HAND)
+def _instant(timezone: ZoneInfo, day: date, minutes: int, fold: int) -> datetime:
     """A wall-clock time in UTC. Of an hour that comes twice a shift has both: it starts in the first (fold 0) and ends
     in the second (fold 1). A time that the clock skips is the moment of the change."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
-    early, late = (wall.replace(tzinfo=calendar.timezone, fold=f).astimezone(UTC) for f in (0, 1))
+    early, late = (wall.replace(tzinfo=timezone, fold=f).astimezone(UTC) for f in (0, 1))
     if early <= late:
         return late if fold else early
-    return _moment_of_change(calendar.timezone, late, early)
+    return _moment_of_change(timezone, late, early)
 
 
 def _moment_of_change(timezone: ZoneInfo, before: datetime, after: datetime) -> datetime:
