@@ -12,17 +12,19 @@ import itertools
 import random
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
+from handoff_service.simulated_record import PARTS, Deed, Entry, Found, part_of, play, together
 from handoff_service.switchboard.rules.attention import Need, Step, next_step
 from handoff_service.switchboard.rules.calendar import Calendar, Interval
 from handoff_service.switchboard.rules.course import Happened, course_of
 from handoff_service.switchboard.rules.handoff import Agent, HandoffRefused, Held, Priority, Status, claim
 from handoff_service.switchboard.rules.ordering import stands_since
-from handoff_service.switchboard.rules.roster import AnswerTimes, Limits, Team
+from handoff_service.switchboard.rules.roster import AnswerTimes, Limits, Roster, Team
 from handoff_service.switchboard.rules.waiting import Figures, Promise, came_true, expected_wait, waiting_range
 
 OPENS, CLOSES = 8, 20  # o'clock
@@ -32,12 +34,19 @@ TEAM = Team("general", calendar=HOURS)
 LIMITS = Limits(
     answers=AnswerTimes(resolution=4 * 3600.0), abandon=4 * 3600.0, customer_reminder=600.0, customer_silence=1800.0
 )
+ROSTER = Roster(teams={TEAM.name: TEAM}, limits=LIMITS)
 CAPACITY = 3
 BURSTS = ((11.0, 0.12), (17.5, 0.08))  # an outage, a bill run: at this hour so many of all customers within 20 minutes
 MOODS = ((Priority.URGENT, 0.05), (Priority.HIGH, 0.30), (Priority.NORMAL, 1.0))
 SHIFTS = ((8, 16), (12, 20), (9, 17), (10, 18))
 LEAVES, IS_SILENT, FORGETS = 0.10, 0.06, 0.01  # drops out of the queue; never answers; an agent who forgets a case
 RECENT = 60
+IN_WORDS = {
+    "lost": "messages lost",
+    "doubled": "messages doubled",
+    "double_claims": "cases taken by two",
+    "machine_words": "words of a machine while a person had the conversation",
+}
 KINDS = {
     Need.WARN: "clock_warned",
     Need.BREACH: "clock_breached",
@@ -122,6 +131,7 @@ class Day:
         self._coming = 0  # agents on their way to a case
         self._double = self._late = 0
         self._now = DAY
+        self.journal: list[Entry] = []
         for at, priority, handling in self._arrivals(customers):
             self._at(at, lambda p=priority, h=handling: self._arrive(p, h))  # type: ignore[misc]
         for hour in range(OPENS, CLOSES):
@@ -168,6 +178,11 @@ class Day:
     def _hour(self) -> float:
         return (self._now - DAY).total_seconds() / 3600
 
+    def _note(self, deed: Deed, case: Case, person: Person | None = None) -> None:
+        """Write into the journal what somebody does, so that it can be done once more."""
+        agent = person.agent if person else None
+        self.journal.append(Entry(self._now, deed, case.number, agent, case.priority))
+
     def _happens(self, case: Case, kind: str, **data: object) -> None:
         case.events.append(Happened(kind, self._now, data))
         self._watch(case)
@@ -179,6 +194,7 @@ class Day:
         position = sum(other.rank < case.rank for other in self._queue) + 1
         figures = self._figures()
         case.expected, case.promised = expected_wait(position, figures), waiting_range(position, figures)
+        self._note(Deed.ARRIVES, case)
         self._happens(case, "handoff_opened")
         if self._chance.random() < LEAVES:
             self._in(self._chance.expovariate(1 / 900), lambda: self._leave(case))
@@ -198,6 +214,7 @@ class Day:
         if case in self._queue:
             self._queue.remove(case)
             case.held = Held(Status.ABANDONED)
+            self._note(Deed.LEAVES, case)
             self._happens(case, "handoff_cancelled")
 
     def _call_agents(self) -> None:
@@ -232,6 +249,7 @@ class Day:
         if case.waited is None:
             case.waited = (self._now - case.opened_at).total_seconds()
             self._done.append(case)
+        self._note(Deed.CLAIMS, case, person)
         self._happens(case, "handoff_claimed", agent=person.agent.name)
         if self._chance.random() >= FORGETS:
             self._in(self._chance.lognormvariate(3.8, 0.5), lambda: self._talk(person, case, self._now))
@@ -241,10 +259,12 @@ class Day:
         """The agent's words, then the customer's, until the time it takes is over."""
         if case.holder is not person:
             return
+        self._note(Deed.REPLIES, case, person)
         self._happens(case, "agent_replied")
         if case.is_silent:
             return
         if (self._now - claimed_at).total_seconds() >= case.handling:
+            self._note(Deed.RESOLVES, case, person)
             self._happens(case, "handoff_resolved")
             self._handled.append((self._now - claimed_at).total_seconds())
             self._free(case, Status.RESOLVED)
@@ -254,6 +274,7 @@ class Day:
 
     def _answer(self, person: Person, case: Case, claimed_at: datetime) -> None:
         if case.holder is person:
+            self._note(Deed.WRITES, case)
             self._happens(case, "customer_wrote")
             self._in(self._chance.lognormvariate(4.4, 0.6), lambda: self._talk(person, case, claimed_at))
 
@@ -284,6 +305,7 @@ class Day:
         self._carry_out(case, step)
 
     def _carry_out(self, case: Case, step: Step) -> None:
+        self._note(Deed.TIME_PASSES, case)
         if step.need is Need.ASK_SUPERVISOR:
             self._happens(case, "handoff_escalated", rung="supervisor", asked=["supervisor"])
             return
@@ -304,6 +326,16 @@ def simulate(customers: int = 1000, agents: int = 12, seed: int = 1) -> Outcome:
     return Day(customers, agents, seed).run()
 
 
+def _at_once(customers: int, agents: int, seed: int) -> tuple[list[Outcome], Found]:
+    """That day, with one agent more and one fewer, and what the real record says of it; as many at once as can be."""
+    day = Day(customers, agents, seed)
+    outcome = day.run()
+    with ProcessPoolExecutor() as pool:
+        others = [pool.submit(simulate, customers, agents + more, seed) for more in (1, -1)]
+        parts = [pool.submit(play, part_of(day.journal, n), ROSTER, seed + n) for n in range(PARTS)]
+        return [outcome, *(other.result() for other in others)], together(part.result() for part in parts)
+
+
 def _line(outcome: Outcome) -> str:
     ninth = quantiles(outcome.waits, n=10)[8] if len(outcome.waits) > 1 else 0.0
     return (
@@ -321,12 +353,16 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     print(f"{given.customers} customers who want a person, from {OPENS}:00 to {CLOSES}:00, seed {given.seed}\n")
     print("agents  median min  worst 10%  breached  abandoned  promise kept  double claims  unattended")
-    outcomes = [simulate(given.customers, given.agents + more, given.seed) for more in (0, 1, -1)]
+    outcomes, found = _at_once(given.customers, given.agents, given.seed)
     for outcome in outcomes:
         print(_line(outcome))
     today = outcomes[0]
     print(f"\n{today.late_presses} presses came a moment late; none of them got a case that somebody had.")
-    return int(today.kept < 0.8 or today.double_claims > 0 or today.unattended > 0)
+    print(f"\nThe same day on a real record, {found.customers} conversations with {found.messages} messages:")
+    for name in ("lost", "doubled", "double_claims", "machine_words"):
+        print(f"{getattr(found, name):>6}  {IN_WORDS[name]}")
+    is_broken = today.kept < 0.8 or today.double_claims > 0 or today.unattended > 0
+    return int(is_broken or not found.is_clean)
 
 
 if __name__ == "__main__":
