@@ -113,8 +113,11 @@ class TurnRunner:
             log.error("turn_failed", turn_id=turn.id, conversation_id=turn.conversation_id)
             await self._commit(turns.fail_turn, turn.id)
         else:
-            instruments.turn_seconds.labels("answered").observe(time.monotonic() - began)
+            took = time.monotonic() - began
+            instruments.turn_seconds.labels("answered").observe(took)
             await self._commit(turns.finish_turn, turn.id, answer)
+            told = {"conversation_id": turn.conversation_id, "duration_ms": round(took * 1000)}
+            log.info("turn_answered", turn_id=turn.id, **told)  # the id under which door and action server log it
             await self._documents.discard_unused(self._store, answer)
 
     async def _commit(self, use_case: object, *args: object) -> None:
