@@ -18,6 +18,7 @@ from handoff_service.app import create_app
 from handoff_service.doctor import examine
 from handoff_service.logs import configure_logs
 from handoff_service.privacy import commands
+from handoff_service.privacy.outside import VERDICTS
 from handoff_service.settings import Settings, SettingsAreWrong, load_settings
 from handoff_service.store.database import SecondProcess, read_once
 from handoff_service.store.migrate import migrate
@@ -57,7 +58,7 @@ def main(arguments: list[str]) -> int:
 
 def write_verdicts(settings: Settings) -> Path:
     """The conversations that agents judged, in the format of data/judgement and without personal data."""
-    path = settings.data_dir / "judgement" / "verdicts.yml"
+    path = settings.data_dir / VERDICTS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(as_yaml(read_once(settings.database, judged)), encoding="utf-8")
     return path

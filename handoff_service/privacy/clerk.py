@@ -118,6 +118,7 @@ class Clerk:
     async def _outside(self, subject: Subject, found: Traces) -> Json:
         forgotten = await asyncio.to_thread(outside.forget, self._settings, subject.conversations)
         slack = await outside.delete_posts(self._settings, found.threads)
+        await asyncio.to_thread(outside.drop_verdicts, self._settings)
         for file_id in found.files:
             self._cabinet.path(file_id).unlink(missing_ok=True)
         return {

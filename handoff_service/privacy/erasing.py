@@ -19,7 +19,12 @@ from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.rules.handoff import Agent
 
 OPERATOR, DESK = "operator", "command line"
-ELSEWHERE = ("backups, until they are rotated out", "the operator's billing system, complaints included")
+ELSEWHERE = (
+    "backups, until they are rotated out",
+    "the operator's billing system, complaints included",
+    "what trainers copied from judgement/verdicts.yml into data/",
+    "on PostgreSQL, freed pages until VACUUM, and the write-ahead log until it is recycled",
+)
 
 Json = dict[str, Any]
 
@@ -69,6 +74,7 @@ def _receipt(settings: Settings, gone: Json, found: Traces, subject: Subject) ->
 def _outside(settings: Settings, conversation_ids: Sequence[str], found: Traces) -> Json:
     forgotten = outside.forget(settings, conversation_ids)
     slack = asyncio.run(outside.delete_posts(settings, found.threads))
+    outside.drop_verdicts(settings)
     return {"assistant_memory": forgotten, "slack": slack, "files": _unlink(settings, found.files)}
 
 

@@ -17,6 +17,7 @@ from handoff_service.settings import Settings
 FORGET_TIMEOUT = 10.0  # seconds; a turn under way ends first
 GONE_ALREADY = frozenset({"message_not_found", "thread_not_found", "file_not_found", "file_deleted"})
 COMPLAINTS_TIMEOUT = 10.0  # seconds
+VERDICTS = "judgement/verdicts.yml"
 PAGE = 200
 MOST_TRIES = 20
 
@@ -38,6 +39,14 @@ class SlackReceipt:
     posts: int = 0
     files: int = 0
     by_hand: list[Json] = field(default_factory=list)
+
+
+def drop_verdicts(settings: Settings) -> bool:
+    """Take away what was last written for trainers, which may quote them; whoever needs it has it written anew."""
+    path = settings.data_dir / VERDICTS
+    was_there = path.exists()
+    path.unlink(missing_ok=True)
+    return was_there
 
 
 def forget(settings: Settings, conversation_ids: Sequence[str]) -> int:

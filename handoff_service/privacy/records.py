@@ -14,7 +14,20 @@ from handoff_service.store import tables
 from handoff_service.store.database import Transaction
 
 OPEN = ("queued", "assigned")
-EXPORTED = ("conversations", "messages", "notes", "handoffs", "surveys", "verifications", "files", "events")
+EXPORTED = (
+    "conversations",
+    "messages",
+    "notes",
+    "handoffs",
+    "promises",
+    "suggestions",
+    "surveys",
+    "verifications",
+    "files",
+    "events",
+    "data_orders",
+    "telegram_chats",
+)
 
 Json = dict[str, Any]
 

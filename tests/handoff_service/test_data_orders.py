@@ -145,6 +145,24 @@ async def test_everything_goes_the_chat_stays_open_and_says_so_with_a_code(servi
     assert (texts[0], len(texts)) == (receipt["text"], 3)
 
 
+async def test_the_operators_commands_reach_the_same_on_either_database(service: Service, mark: str) -> None:
+    async with open_widget(service.url, identity=identity(f"C-{mark}", f"Marta {mark}")) as widget:
+        code = await a_past(service, widget, mark)
+        with service.agent("Ana") as ana:
+            (done,) = ana.get("/handoffs", params={"search": code}).json()["handoffs"]
+            ana.post(f"/handoffs/{done['id']}/verdict", json={"verdict": "too_late"}).raise_for_status()
+    subprocess.run([sys.executable, "-m", "handoff_service", "verdicts"], cwd=ROOT, env=service.environment, check=True)
+    verdicts = Path(service.environment["DATA_DIR"]) / "judgement" / "verdicts.yml"
+    assert "mira huella-" in verdicts.read_text()
+    _, (told,) = command(service, "export", f"C-{mark}")
+    assert [promise["text"] for promise in told["promises"]] == [f"te llamo {mark}"]
+    status, (receipt,) = command(service, "erase", f"C-{mark}")
+    assert (status, receipt["erased"]["rows"]["promises"]) == (0, 1)
+    assert not verdicts.exists()
+    assert mark not in everything(service)
+    assert command(service, "export", f"C-{mark}")[0] == 3
+
+
 async def test_other_conversations_of_theirs_go_too_and_nobody_elses(service: Service, mark: str) -> None:
     who = identity(f"C-{mark}", "Marta")
     async with open_widget(service.url) as other, open_widget(service.url, identity=who) as widget:
