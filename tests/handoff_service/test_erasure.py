@@ -106,7 +106,7 @@ def test_every_table_is_reached_by_an_erasure_or_known_to_hold_nothing_of_custom
 
 
 # What is erased and not handed out: ways in, and how far a platform has been told. No word of anybody stands in it.
-MACHINERY = {"widget_tokens", "slack_threads", "telegram_messages"}
+MACHINERY = {"widget_tokens", "slack_threads", "slack_places", "telegram_messages", "channel_links"}
 # The same words as in `messages` and `notes`: those of a turn, and what an agent's line on its way into them was.
 COPIES = {"turns", "slack_messages"}
 
