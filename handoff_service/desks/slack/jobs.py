@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from handoff_service.switchboard import notes, transcript, views
 from handoff_service.switchboard.rules.handoff import Status
 
 ORDER = ("probe", "move", "update", "card", "lines", "files")  # cards before chatter
+EDITS = frozenset({"move", "update"})  # what changes a card that stands; all else is new in the channel
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,20 @@ class Job:
     kind: str
     news: News
     due: datetime
+
+
+def most_pressing(able: Sequence[Job], edited_last: bool) -> Job | None:
+    """What to do next of what may be done now. Edits of cards and posts take turns, so that neither starves the other
+    where there is always more of it than time."""
+    others = [job for job in able if (job.kind in EDITS) is not edited_last]
+    probes = [job for job in able if job.kind == "probe"]
+    return min(probes or others or able, key=_rank, default=None)
+
+
+def _rank(job: Job) -> tuple[int, int, datetime]:
+    handoff = job.news.view.handoff
+    oldest = min((m.sent_at for m in job.news.messages), default=handoff.opened_at)
+    return ORDER.index(job.kind), -handoff.urgency if job.kind == "card" else 0, oldest
 
 
 @dataclass

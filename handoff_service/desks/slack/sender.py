@@ -17,7 +17,7 @@ from handoff_service.desks.slack import threads, uploads
 from handoff_service.desks.slack.api import Limited, NotSent, Refused, SlackApi, Unknown
 from handoff_service.desks.slack.health import DeskHealth
 from handoff_service.desks.slack.history import History
-from handoff_service.desks.slack.jobs import ORDER, Job, Jobs
+from handoff_service.desks.slack.jobs import EDITS, Job, Jobs, most_pressing
 from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.posts import News, next_post, sections
 from handoff_service.desks.slack.reconciling import METADATA, find_sent
@@ -27,7 +27,9 @@ from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, QueueChanged
 
-SWEEP = 2.0  # seconds after which everything is looked at anew
+SWEEP = 2.0  # seconds after which everything is looked at anew; what changes is looked at when it does
+LOOK = 0.25  # seconds between two looks at all that changed, while there is something to do
+MOST_SWEEPING = 0.1  # of the time: with many open cases a sweep takes long, and comes the more seldom
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds, while Slack is away
 BROKEN_PAUSE = 20.0  # seconds, while somebody has to mend something
 CARD_IS_GONE = frozenset({"thread_not_found", "message_not_found", "cant_update_message"})
@@ -60,7 +62,9 @@ class Sender:
     _pause: float = 0.0
     _away: bool = False
     _backoff: float = 0.0
-    _swept_at: float = -SWEEP
+    _sweep_due: float = 0.0
+    _look_due: float = 0.0
+    _edited_last: bool = False
     _plain: set[str] = field(default_factory=set)  # handoffs whose blocks Slack refused
 
     async def run(self) -> None:
@@ -96,23 +100,22 @@ class Sender:
         while (job := self._pick()) is not None:
             await self._do(job)
             self._dirty.add(job.news.thread.conversation_id)
-            await self._look()
+            await self._look(job.news.thread.conversation_id)
         return self._rest()
 
-    async def _look(self) -> None:
-        """Bring the jobs up to date: of what changed, or of everything when a sweep is due."""
-        if time.monotonic() - self._swept_at >= SWEEP:
-            self._swept_at = time.monotonic()
-            self._dirty.clear()
-            await self.store.run(threads.adopt, self.channel)
-            jobs = await self.store.read(self.jobs.all)
-            self._jobs = {job.news.thread.handoff_id: job for job in jobs}
+    async def _look(self, only: str | None = None) -> None:
+        """Bring the jobs up to date: of what changed, or of everything when a sweep is due.
+
+        Between two calls `only` one conversation is looked at, and the others soon: with many busy ones, looking at
+        all of them after each call would leave no time for the calls.
+        """
+        if only is not None and time.monotonic() < self._look_due:
+            await self._look_at({only})
+        elif time.monotonic() >= self._sweep_due:
+            await self._sweep()
         elif self._dirty:
-            dirty, self._dirty = self._dirty, set()
-            if "" in dirty:
-                await self.store.run(threads.adopt, self.channel)
-            for job in await self.store.read(self.jobs.of_conversations, dirty - {""}):
-                self._jobs[job.news.thread.handoff_id] = job
+            self._look_due = time.monotonic() + LOOK
+            await self._look_at(set(self._dirty))
         for handoff_id, job in list(self._jobs.items()):
             if job.kind == "none":
                 del self._jobs[handoff_id]
@@ -120,18 +123,29 @@ class Sender:
                 del self._jobs[handoff_id]
                 await self.store.run(threads.change, handoff_id, closed=True, verdict=job.news.view.handoff.verdict)
 
+    async def _look_at(self, conversation_ids: set[str]) -> None:
+        self._dirty -= conversation_ids
+        if "" in conversation_ids:
+            await self.store.run(threads.adopt, self.channel)
+        for job in await self.store.read(self.jobs.of_conversations, conversation_ids - {""}):
+            self._jobs[job.news.thread.handoff_id] = job
+
+    async def _sweep(self) -> None:
+        began = time.monotonic()
+        self._sweep_due = began + SWEEP  # also where it fails
+        self._dirty.clear()
+        await self.store.run(threads.adopt, self.channel)
+        jobs = await self.store.read(self.jobs.all)
+        self._jobs = {job.news.thread.handoff_id: job for job in jobs}
+        self._sweep_due = began + max(SWEEP, (time.monotonic() - began) / MOST_SWEEPING)
+
     def _pick(self) -> Job | None:
         """The most pressing job that may be done now."""
         now, clock = datetime.now(UTC), time.monotonic()
         if self._away and clock < self._pause:
             return None
         able = [job for job in self._jobs.values() if job.due <= now and self._opens_at(job) <= clock]
-        return min(able, key=self._rank, default=None)
-
-    def _rank(self, job: Job) -> tuple[int, int, datetime]:
-        handoff = job.news.view.handoff
-        oldest = min((m.sent_at for m in job.news.messages), default=handoff.opened_at)
-        return ORDER.index(job.kind), -handoff.urgency if job.kind == "card" else 0, oldest
+        return most_pressing(able, self._edited_last)
 
     def _opens_at(self, job: Job) -> float:
         if job.kind == "probe":
@@ -144,10 +158,11 @@ class Sender:
             max((job.due - now).total_seconds(), self._opens_at(job) - clock, self._pause - clock if self._away else 0)
             for job in self._jobs.values()
         ]
-        return min(max(min(times, default=SWEEP), 0.01), max(0.01, self._swept_at + SWEEP - clock))
+        return min(max(min(times, default=SWEEP), 0.01), max(0.01, self._sweep_due - clock))
 
     async def _do(self, job: Job) -> None:
         handoff_id = job.news.thread.handoff_id
+        self._edited_last = job.kind in EDITS
         try:
             if self._away:
                 await self.api.call("auth.test")  # cheaper to lose than a post
