@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, UploadFile
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
@@ -18,12 +19,28 @@ UPLOAD_BURST, UPLOADS_PER_SECOND = 20, 0.2
 _bearer = HTTPBearer(auto_error=False)
 
 
+class RefusedOut(BaseModel):
+    """Why not: a sentence, or a list of what is wrong."""
+
+    detail: str | list[dict[str, Any]]
+
+
+REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"model": RefusedOut, "description": "The widget's token is needed."},
+    422: {"model": RefusedOut, "description": "This kind of file is not taken, or nothing that is one was sent."},
+    423: {"model": RefusedOut, "description": "The conversation is paused."},
+    429: {"model": RefusedOut, "description": "Too many files."},
+    503: {"model": RefusedOut, "description": "Nothing can be stored at the moment."},
+}
+GONE: dict[int | str, dict[str, Any]] = {404: {"model": RefusedOut, "description": "There is no such file."}}
+
+
 def router(store: Store, cabinet: Cabinet) -> APIRouter:
     """Sending by the widget's token, reading by the address alone."""
     routes = APIRouter()
     limit = Limit(UPLOAD_BURST, UPLOADS_PER_SECOND)
 
-    @routes.post("/v1/widget/files", tags=["widget"])
+    @routes.post("/v1/widget/files", tags=["widget"], responses=REFUSED)
     async def send_file(
         file: UploadFile, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)] = None
     ) -> dict[str, str]:
@@ -46,7 +63,7 @@ def router(store: Store, cabinet: Cabinet) -> APIRouter:
         await store.run(files.register, stored)
         return {"id": stored.id}
 
-    @routes.get("/v1/files/{file_id}/{name}", tags=["widget"])
+    @routes.get("/v1/files/{file_id}/{name}", tags=["widget"], responses=GONE)
     async def read_file(file_id: str, name: str) -> FileResponse:
         """The file itself, so that it can't run: pictures are shown, all else is downloaded."""
         try:

@@ -33,6 +33,16 @@ from handoff_service.words import Words
 REFUSED: dict[int | str, dict[str, Any]] = {
     409: {"model": models.RefusedOut, "description": "It doesn't fit the handoff as it is now."}
 }
+EVERYWHERE: dict[int | str, dict[str, Any]] = {
+    401: {"model": models.RefusedOut, "description": "An agent's token is needed."},
+    404: {"model": models.RefusedOut, "description": "There is no such thing."},
+    422: {"model": models.InvalidOut, "description": "What was sent can't be meant."},
+    503: {"model": models.RefusedOut, "description": "Nothing can be stored at the moment."},
+}
+FORBIDDEN: dict[int | str, dict[str, Any]] = {
+    403: {"model": models.RefusedOut, "description": "Only somebody else may do this."}
+}
+LONGEST_LIST = 100_000  # no database counts further than its numbers go
 _bearer = HTTPBearer(auto_error=False)
 
 
@@ -47,7 +57,7 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
 
     Me = Annotated[Agent, Depends(agent_of)]
     # Every route asks who it is, also one that forgets to: there is no way to a conversation past this.
-    routes = APIRouter(prefix="/v1", responses={401: {"model": models.RefusedOut}}, dependencies=[Depends(agent_of)])
+    routes = APIRouter(prefix="/v1", responses=EVERYWHERE, dependencies=[Depends(agent_of)])
 
     async def shown(handoff: Handoff) -> models.HandoffOut:
         return models.HandoffOut.of(await store.read(views.one_handoff, handoff.id))
@@ -56,7 +66,7 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
     async def list_handoffs(
         me: Me,
         status: Annotated[Status | None, Query()] = None,
-        limit: Annotated[int | None, Query(ge=1)] = None,
+        limit: Annotated[int | None, Query(ge=1, le=LONGEST_LIST)] = None,
         search: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     ) -> models.HandoffsOut:
         """In the order in which they should be taken; with `search`, those of a case code or customer id instead."""
@@ -122,7 +132,7 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
         """What is left is routine: it ends as solved, and the assistant answers what the customer wrote last."""
         return await shown(await store.run(giving_back.give_back, words, handoff_id, me))
 
-    @routes.post("/handoffs/{handoff_id}/promise/kept", response_model=models.HandoffOut)
+    @routes.post("/handoffs/{handoff_id}/promise/kept", response_model=models.HandoffOut, responses=REFUSED)
     async def keep_promise(me: Me, handoff_id: str) -> models.HandoffOut:
         """What was promised at its end is done."""
         await store.run(promises.keep, handoff_id, me)
@@ -146,7 +156,7 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
     async def judge(me: Me, handoff_id: str, body: models.VerdictIn) -> models.HandoffOut:
         return await shown(await store.run(verdicts.judge, handoff_id, me, body.verdict))
 
-    @routes.get("/verdicts", response_class=PlainTextResponse)
+    @routes.get("/verdicts", response_class=PlainTextResponse, responses=FORBIDDEN)
     async def list_verdicts(me: Me, since: Annotated[datetime | None, Query()] = None) -> PlainTextResponse:
         """For supervisors: the conversations that agents judged, as YAML for trainers, without personal data."""
         if not me.supervisor:
@@ -179,7 +189,7 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
         present = [models.ColleagueOut.of(colleague) for colleague in seen]
         return models.AgentsOut(agents=agents.names(), teams=list(roster.teams), present=present)
 
-    @routes.patch("/agents/{name}", response_model=models.ColleagueOut, responses={403: {"model": models.RefusedOut}})
+    @routes.patch("/agents/{name}", response_model=models.ColleagueOut, responses=FORBIDDEN)
     async def change_agent(me: Me, name: str, body: models.AvailabilityIn) -> models.ColleagueOut:
         """Say whether somebody is available: oneself, or as a supervisor anybody."""
         if name != me.name and not me.supervisor:

@@ -457,6 +457,12 @@ def transcript(case: CaseView) -> list[MessageOut]:
     return [message for _, message in sorted(numbered, key=lambda pair: pair[0])]
 
 
+class InvalidOut(BaseModel):
+    """What is wrong with what was sent: a sentence, or a list of fields."""
+
+    detail: str | list[dict[str, Any]]
+
+
 class RefusedOut(BaseModel):
     """Why not, and who has it."""
 
