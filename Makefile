@@ -31,6 +31,9 @@ bench: ## Measure speed and understanding beside a stock Rasa assistant (ARGS="-
 simulate: ## Let a day pass at the desk: waits, promises kept, one agent more or fewer (ARGS="--agents 8")
 	$(LAUNCHER) simulate $(ARGS)
 
+torture: ## Kill the service at work and account for every word (ARGS="--seed 7 --kills 1000 --database postgresql")
+	$(LAUNCHER) torture $(ARGS)
+
 judge: ## Show when a person is called on labelled conversations, and what a change would change
 	$(LAUNCHER) judge $(ARGS)
 
@@ -40,4 +43,4 @@ doctor: ## Check settings and installation, and say how to mend what is missing
 lock: ## Write the lock files anew (ARGS=--upgrade takes the newest versions)
 	$(LAUNCHER) lock $(ARGS)
 
-.PHONY: help run test lint audit train validate evaluate bench simulate judge doctor lock
+.PHONY: help run test lint audit train validate evaluate bench simulate torture judge doctor lock

@@ -19,20 +19,20 @@ UPLOAD_BURST, UPLOADS_PER_SECOND = 20, 0.2
 _bearer = HTTPBearer(auto_error=False)
 
 
-class RefusedOut(BaseModel):
+class FileRefusedOut(BaseModel):
     """Why not: a sentence, or a list of what is wrong."""
 
     detail: str | list[dict[str, Any]]
 
 
 REFUSED: dict[int | str, dict[str, Any]] = {
-    401: {"model": RefusedOut, "description": "The widget's token is needed."},
-    422: {"model": RefusedOut, "description": "This kind of file is not taken, or nothing that is one was sent."},
-    423: {"model": RefusedOut, "description": "The conversation is paused."},
-    429: {"model": RefusedOut, "description": "Too many files."},
-    503: {"model": RefusedOut, "description": "Nothing can be stored at the moment."},
+    401: {"model": FileRefusedOut, "description": "The widget's token is needed."},
+    422: {"model": FileRefusedOut, "description": "This kind of file is not taken, or nothing that is one was sent."},
+    423: {"model": FileRefusedOut, "description": "The conversation is paused."},
+    429: {"model": FileRefusedOut, "description": "Too many files."},
+    503: {"model": FileRefusedOut, "description": "Nothing can be stored at the moment."},
 }
-GONE: dict[int | str, dict[str, Any]] = {404: {"model": RefusedOut, "description": "There is no such file."}}
+GONE: dict[int | str, dict[str, Any]] = {404: {"model": FileRefusedOut, "description": "There is no such file."}}
 
 
 def router(store: Store, cabinet: Cabinet) -> APIRouter:
