@@ -1,0 +1,84 @@
+"""A short round of the torture: three worlds at once, killed while customers and agents talk, then held to account.
+
+`make torture` goes further: `--kills 1000`, `--points` for every boundary, `--gate` for planted bugs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.doubles import postgres
+from tests.torture import report
+from tests.torture.rounds import Outcome, Plan, play
+
+SEED = 7
+SECONDS = 30.0  # of storm; a slow machine gets fewer kills into it, never a longer test
+BOUNDARIES = (  # one of each kind; all of them are in `points.REQUIRED`
+    "before commit: switchboard.receiving.receive",
+    "after commit: switchboard.receiving.receive",
+    "before ack: widget",
+    "after commit: switchboard.turns.finish_turn",
+    "after commit: channels.telegram.intake._keep_all",
+    "after commit: channels.telegram.delivery.next_call",
+    "after call: telegram",
+    "after commit: switchboard.handoffs.claim",
+    "after commit: desks.slack.threads.begin_sending",
+    "after call: chat.postMessage",
+    "before ack: slack",
+)
+LEAST_KILLS = 15  # on the slowest machine; about a hundred on two idle cores
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcome]]:
+    """SQLite, three replicas on PostgreSQL where there is one, and the boundaries one by one."""
+    directory = tmp_path_factory.mktemp("torture")
+    plans = {
+        "sqlite": Plan(SEED, 60, SECONDS, widgets=4, chats=2),
+        "boundaries": Plan(SEED, seconds=SECONDS * 2, points=BOUNDARIES, stormy=False, widgets=4, chats=2),
+    }
+    try:
+        with postgres.server(directory) as server:
+            plans["postgresql"] = Plan(SEED, 60, SECONDS, replicas=3, widgets=4, chats=2)
+            yield asyncio.run(_together(plans, directory, server))
+    except pytest.skip.Exception:
+        yield asyncio.run(_together(plans, directory, ""))
+
+
+async def _together(plans: dict[str, Plan], directory: Path, server: str) -> dict[str, Outcome]:
+    databases = {"postgresql": postgres.new_database(server, "torture")} if server else {}
+    played = await asyncio.gather(
+        *(play(plan, directory / name, databases.get(name, "")) for name, plan in plans.items())
+    )
+    together = dict(zip(plans, played, strict=True))
+    print("\n" + report.table(list(together.items())))
+    return together
+
+
+def broken(outcome: Outcome) -> list[str]:
+    return [f"{each.promise}: {each.where}" for each in outcome.verdict.broken]
+
+
+@pytest.mark.parametrize("world", ["sqlite", "boundaries", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_every_promise_holds_while_the_service_is_killed(outcomes: dict[str, Outcome], world: str) -> None:
+    assert broken(outcomes[world]) == []
+
+
+def test_the_round_deserves_its_result(outcomes: dict[str, Outcome]) -> None:
+    counts = report.struck(list(outcomes.values()))
+    assert counts["kills"] >= LEAST_KILLS
+    assert sum(outcome.verdict.acknowledged for outcome in outcomes.values()) > 10 * len(outcomes)
+    assert sum(counts[f"slack {kind}"] for kind in report.SLACKS) >= 3
+    assert sum(counts[f"telegram {kind}"] for kind in report.TELEGRAMS) >= 3
+    assert counts["replies in Slack"] + counts["replies at the console"] >= 1
+
+
+def test_the_process_really_ended_at_each_boundary_it_came_to(outcomes: dict[str, Outcome]) -> None:
+    fired = outcomes["boundaries"].ledger.points
+    assert sum(fired.values()) >= len(BOUNDARIES) // 2
+    assert fired["before commit: switchboard.receiving.receive"] and fired["before ack: widget"]
