@@ -135,7 +135,17 @@ def plan_for(name: str, seed: int) -> Plan:
     """A round in which this bug must show."""
     bug = PLANTED[name]
     pace = Pace(0.4, 1.5) if bug.by_killing else Pace(6.0, 14.0, in_birth_chance=0.0)
-    return Plan(seed, 30, PLANTED_SECONDS, pace=pace, planted=name, slack=bug.slack, console=bug.console, drop=bug.drop)
+    return Plan(
+        seed,
+        30,
+        PLANTED_SECONDS,
+        pace=pace,
+        planted=name,
+        slack=bug.slack,
+        console=bug.console,
+        drop=bug.drop,
+        rest_within=PLANTED_SECONDS,
+    )
 
 
 if __name__ == "__main__":

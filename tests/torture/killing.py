@@ -77,10 +77,10 @@ async def visit(
         ledger.killed_at.append(time.time())
         ledger.happened["kills"] += 1
         ledger.happened["kills at a named boundary"] += fired
-        replica.kill()
-        replica.fate = calm
-        replica.start()
-        ledger.slowest_start = max(ledger.slowest_start, await asyncio.to_thread(replica.until_serving))
+    await asyncio.to_thread(replica.kill)
+    replica.fate = calm
+    replica.start()
+    ledger.slowest_start = await asyncio.to_thread(replica.until_serving)
 
 
 async def _until_dead(replica: Replica, within: float) -> bool:

