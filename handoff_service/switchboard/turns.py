@@ -230,7 +230,8 @@ def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> 
         return
     _settle(tx, conversation.id, turn_id)
     conversation = conversations.change(tx, conversation.id, language=answer.language, failed_turns=0)
-    is_free = conversation.owner is Owner.ASSISTANT and turn["payload"] is None and answer.verified is None
+    is_plain = turn["payload"] is None and answer.verified is None and answer.order is None
+    is_free = conversation.owner is Owner.ASSISTANT and is_plain
     understood = answer.understood
     if is_free and (ended := endings.to_be_continued(tx, conversation, understood.intent, understood.confidence)):
         endings.take_up_again(tx, words, conversation, ended)

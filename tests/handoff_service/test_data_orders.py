@@ -110,6 +110,16 @@ async def test_a_copy_comes_as_a_file_with_every_word_but_the_teams_notes(servic
     assert [(row["actor"], row["role"]) for row in rows if row["action"] == "exported"][-1] == ("customer", "customer")
 
 
+async def test_what_is_ordered_right_after_a_case_has_ended_does_not_take_the_case_up_again(
+    service: Service, mark: str
+) -> None:
+    async with open_widget(service.url, identity=identity(f"C-{mark}", "Marta")) as widget:
+        await a_past(service, widget, mark)
+        service.control_assistant(next_answers=[{"nlu": {"intent": None, "confidence": None}}])
+        await ordered(service, widget, "export", f"C-{mark}")
+        assert (await widget.message("system", "copia"))["attachments"]
+
+
 async def test_everything_goes_the_chat_stays_open_and_says_so_with_a_code(service: Service, mark: str) -> None:
     who = identity(f"C-{mark}", f"Marta {mark}")
     async with open_widget(service.url, identity=who) as widget, open_widget(service.url, identity=who) as phone:

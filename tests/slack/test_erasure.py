@@ -48,3 +48,27 @@ async def test_the_bots_posts_go_and_what_agents_wrote_is_listed(desk: SlackDesk
     ]
     assert "secreto de Quintina" not in str(desk.slack.thread(card))
     assert [m.words for m in desk.slack.cards(desk.queue) if "Quintina" in m.words] == []
+
+
+async def test_a_customer_s_own_erasure_reaches_slack_and_lists_what_is_left_there(desk: SlackDesk) -> None:
+    async with desk.customer("Rosalinda") as case:
+        await case.widget.say("secreto de Rosalinda")
+        await case.said("secreto de Rosalinda")
+        card = await case.claimed(desk.ana)
+        written = await case.writes(desk.ana, "hola Rosalinda, lo miro")
+        await case.until_reply("lo miro")
+        await asyncio.to_thread(case.end)
+        await case.card("Resuelta")
+        desk.service.control_assistant(orders={"order": "erase", "sub": "C-Rosalinda"})
+        await case.widget.say("borrad mis datos")
+        receipt = await case.widget.message("system", "D-", 60)
+    command = [sys.executable, "-m", "handoff_service", "orders"]
+    ran = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env=desk.service.environment, capture_output=True, text=True, check=True
+    )
+    (order,) = [row for row in map(json.loads, ran.stdout.splitlines()) if row["code"] in receipt["text"]]
+    assert order["receipt"]["erased"]["slack_posts"] >= 3
+    assert order["receipt"]["by_hand"]["slack"] == [
+        {"channel": desk.queue, "ts": written.ts, "user": desk.ana, "why": "written_by_others"}
+    ]
+    assert "secreto de Rosalinda" not in str(desk.slack.thread(card))
