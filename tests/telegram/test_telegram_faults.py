@@ -74,6 +74,17 @@ def test_a_chat_whose_sender_was_killed_is_told_again_at_once(own: Running) -> N
     person.chat.wait_for("eco: una pregunta de prueba", WITHIN)
 
 
+def test_deaths_while_sending_never_use_up_the_repetition(own: Running) -> None:
+    service, world = own
+    person = world.person("Rosa")
+    world.faults.slow(seconds=30, methods=["sendMessage"], times=2)  # begun twice, and carried out too late to matter
+    person.writes("una pregunta de prueba")
+    for begun in (1, 2):
+        world.wait_until(lambda: len(world.calls("sendMessage")) >= begun, WITHIN, "a sending")  # noqa: B023
+        service.restart()
+    person.chat.wait_for("eco: una pregunta de prueba", WITHIN)
+
+
 def test_while_telegram_swallows_everything_nothing_counts_as_sent(own: Running) -> None:
     _, world = own
     person = world.person("Rosa")

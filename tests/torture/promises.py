@@ -43,6 +43,7 @@ class Verdict:
     to_customers: int = 0
     repetitions: int = 0
     late: int = 0
+    given_up: int = 0
 
     def count(self, *promises: str) -> int:
         return sum(each.promise in promises for each in self.broken)
@@ -69,7 +70,9 @@ def judge(ledger: Ledger, record: Record, seen: Seen) -> Verdict:
         replies = [reply for reply in ledger.replies if reply.mark == talk.mark]
         verdict.broken += _stored(talk, messages)
         verdict.broken += _from_agents(talk, messages, replies, seen)
-        verdict.broken += _on_widget(talk, messages) if talk.channel == "widget" else _on_telegram(talk, messages, seen)
+        verdict.broken += (
+            _on_widget(talk, messages) if talk.channel == "widget" else _on_telegram(talk, messages, record, seen)
+        )
         verdict.broken += _answers(talk, messages)
         verdict.broken += [Broken("foreign mark", f"{talk.mark} saw {mark}") for mark in talk.foreign]
         verdict.acknowledged += len(talk.acked) or talk.written
@@ -86,6 +89,7 @@ def judge(ledger: Ledger, record: Record, seen: Seen) -> Verdict:
     verdict.repetitions, repeated = _repetitions(ledger, record, seen)
     verdict.broken += repeated
     verdict.late = len(seen.late_lines)
+    verdict.given_up = len(record.given_up)
     return verdict
 
 
@@ -168,11 +172,12 @@ def _told_on_telegram(messages: Sequence[Row]) -> list[str]:
     return [each for each in told if marks_in(each)]
 
 
-def _on_telegram(talk: Talk, messages: Sequence[Row], seen: Seen) -> Iterator[Broken]:
+def _on_telegram(talk: Talk, messages: Sequence[Row], record: Record, seen: Seen) -> Iterator[Broken]:
     shown, due = [_as_said(each) for each in seen.chats.get(talk.chat, [])], _told_on_telegram(messages)
     counts = Counter(shown)
+    given_up = {m["text"] for m in messages if (talk.conversation_id, m["seq"]) in record.given_up}
     for words in due:
-        if not counts[words]:
+        if not counts[words] and words not in given_up:
             yield Broken("lost on the way to the customer", f"{talk.mark} on Telegram: {words[:20]!r}")
     places = {words: place for place, words in enumerate(due)}
     first = [places[words] for words in dict.fromkeys(shown) if words in places]
@@ -200,7 +205,7 @@ def _repetitions(ledger: Ledger, record: Record, seen: Seen) -> tuple[int, list[
         broken += [
             Broken("repeated without a lost answer", f"{talk.mark}: {words[:20]!r} {count + 1} times")
             for words, count in again.items()
-            if count > 1
+            if count > known
         ]
     return total, broken
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, func, select, text
 
-from handoff_service.channels.telegram.tables import telegram_chats
+from handoff_service.channels.telegram.tables import telegram_chats, telegram_messages
 from handoff_service.store import tables
 
 Row = dict[str, Any]
@@ -27,6 +27,7 @@ class Record:
     handoffs: dict[str, Row]
     threads: dict[str, Row]  # by handoff
     chats: dict[str, Row]  # by conversation
+    given_up: set[tuple[str, int]] = field(default_factory=set)  # seqs on Telegram whose answer was lost twice
     faults: list[str] = field(default_factory=list)  # what the database itself says is wrong
 
 
@@ -61,6 +62,7 @@ def read(url: str) -> Record:
             handoffs={row["id"]: row for row in rows(tables.handoffs)},
             threads={row["handoff_id"]: row for row in rows(tables.slack_threads)},
             chats={row["conversation_id"]: row for row in rows(telegram_chats)},
+            given_up={(row["conversation_id"], row["seq"]) for row in rows(telegram_messages) if not row["message_id"]},
             faults=_faults(connection),
         )
 

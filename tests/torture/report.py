@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from tests.torture.promises import DISORDER, DOUBLED, LOST
 from tests.torture.rounds import Outcome
 
-COLUMNS = ("kills", "ack'd", "to agent", "to cust.", "lost", "doubled", "disorder", "other", "repeated", "late")
+COLUMNS = (
+    "kills",
+    "ack'd",
+    "to agent",
+    "to cust.",
+    "lost",
+    "doubled",
+    "disorder",
+    "other",
+    "repeated",
+    "given up",
+    "late",
+)
 SLACKS = ("lost_reply", "late_landing", "ratelimited", "server_error", "reset", "slow", "duplicate", "jitter", "drop")
 TELEGRAMS = ("lost_answer", "too_many_requests", "server_error", "reset", "duplicate_update")
 MUST_STRIKE = (
@@ -39,6 +51,7 @@ def figures(outcome: Outcome) -> list[int]:
         verdict.count(*DISORDER),
         len(verdict.broken) - verdict.count(*named),
         verdict.repetitions,
+        verdict.given_up,
         verdict.late,
     ]
 

@@ -160,7 +160,10 @@ def test_telegram_may_repeat_what_the_service_knows_to_be_in_doubt() -> None:
 
 
 def test_on_telegram_nothing_is_lost_and_nothing_overtakes() -> None:
-    lost, mixed = Case().on_telegram(), Case().on_telegram()
+    lost, mixed, doubted = Case().on_telegram(), Case().on_telegram(), Case().on_telegram()
+    doubted.seen.chats[5].pop(0)
+    doubted.record.given_up.add(("c", 2))
+    assert doubted.broken() == set()
     lost.seen.chats[5].pop(0)
     mixed.seen.chats[5].reverse()
     assert lost.broken() == {"lost on the way to the customer"}

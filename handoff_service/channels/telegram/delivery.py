@@ -183,9 +183,12 @@ def _addition(tx: Transaction, message: Message, chat: RowMapping) -> Addition |
 
 
 def _counts_as_sent(tx: Transaction, chat: RowMapping, addition: Addition) -> bool:
-    """Note the call before it is made. If this very call was begun before, its answer was lost: once is tried again."""
+    """Note the call before it is made. If this very call was begun before, its answer was lost: once is tried again.
+
+    A death of our own in the middle is no lost answer: mostly nothing had left yet, so it doesn't use up that once.
+    """
     begun_before = (chat["sending_seq"], chat["sending_part"]) == (addition.seq, addition.part)
-    doubts = chat["doubts"] + 1 if begun_before else 0
+    doubts = chat["doubts"] if begun_before else 0
     if doubts >= MOST_DOUBTS:
         sent(tx, addition, UNKNOWN_ID)
         tell_agents(tx, addition.conversation_id, MAY_BE_MISSING)
@@ -242,7 +245,9 @@ def remember(tx: Transaction, conversation_id: str, seq: int, part: int, message
 
 def in_doubt(tx: Transaction, conversation_id: str) -> None:
     """Whether it was sent is unknown; what was begun stays noted, so that the next try knows."""
-    _write(tx, conversation_id, lease_until=tx.now, due_at=tx.now + PAUSE_IN_DOUBT)
+    chat = _chat(tx, conversation_id)
+    doubts = 0 if chat is None else chat["doubts"] + 1
+    _write(tx, conversation_id, doubts=doubts, lease_until=tx.now, due_at=tx.now + PAUSE_IN_DOUBT)
 
 
 def put_off(tx: Transaction, conversation_id: str, seconds: float | None = None) -> None:
