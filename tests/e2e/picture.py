@@ -17,7 +17,7 @@ from tests.e2e.conftest import ROOT, System, running_system
 
 PICTURE = ROOT / "docs" / "images" / "relay.png"
 CUSTOMER = "C-1001"
-SITE, CONSOLE = {"width": 740, "height": 620}, {"width": 980, "height": 620}
+SITE, CONSOLE = {"width": 800, "height": 700}, {"width": 1260, "height": 700}
 EDGE = 12  # pixels around and between the windows
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -32,7 +32,7 @@ def main() -> None:
     ):
         arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        expect.set_options(timeout=30_000)
+        expect.set_options(timeout=60_000)
         left, right = _conversation(browser, system)
         _compose(browser, left, right)
         browser.close()
@@ -44,7 +44,7 @@ def _window(browser: Browser, size: dict[str, int]) -> Page:
         viewport={"width": size["width"], "height": size["height"]},
         locale="es-ES",
         timezone_id="Europe/Madrid",
-        device_scale_factor=1.5,
+        device_scale_factor=1,
         color_scheme="light",
     )
     return context.new_page()
@@ -54,6 +54,7 @@ def _conversation(browser: Browser, system: System) -> tuple[bytes, bytes]:
     """A question, the wish for a person, an agent who takes it, and a routine question that comes after."""
     site, console = _window(browser, SITE), _window(browser, CONSOLE)
     site.goto(f"{system.url}/")
+    site.wait_for_function("Boolean(window.Relevo)")
     site.evaluate("identity => window.Relevo.identify(identity)", system.login(CUSTOMER))
     chat = site.locator("relevo-chat")
     chat.locator(".launcher").click()
@@ -64,10 +65,11 @@ def _conversation(browser: Browser, system: System) -> tuple[bytes, bytes]:
     console.keyboard.press("c")
     expect(console.get_by_test_id("conversation-status")).to_contain_text("La llevas tú")
     _reply(console, "Hola, Lucía, soy Alex. Se te acabó el descuento de 5 € de la fibra; te lo renuevo ahora mismo.")
-    expect(chat.get_by_text("te lo renuevo ahora mismo")).to_be_visible()
+    expect(chat.locator(".bubble", has_text="te lo renuevo")).to_be_visible()
     chat.get_by_role("textbox").fill("¡genial! ¿y qué formas de pago tenéis?")
     chat.get_by_role("textbox").press("Enter")
     expect(console.get_by_test_id("suggestion-text")).to_be_visible()
+    console.get_by_test_id("transcript").evaluate("it => it.scrollTo(0, it.scrollHeight)")
     console.wait_for_timeout(800)
     return site.screenshot(), console.screenshot()
 
@@ -96,7 +98,7 @@ def _reply(console: Page, text: str) -> None:
 def _compose(browser: Browser, left: bytes, right: bytes) -> None:
     """Both windows on one sheet."""
     width = SITE["width"] + CONSOLE["width"] + 3 * EDGE
-    page = browser.new_page(viewport={"width": width, "height": SITE["height"] + 2 * EDGE}, device_scale_factor=1.5)
+    page = browser.new_page(viewport={"width": width, "height": SITE["height"] + 2 * EDGE}, device_scale_factor=1)
     images = "".join(
         f'<img width="{size["width"]}" height="{size["height"]}" '
         f'src="data:image/png;base64,{base64.b64encode(shot).decode()}">'
