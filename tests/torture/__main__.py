@@ -120,8 +120,8 @@ def _gate(told: argparse.Namespace, directory: Path, server: str) -> int:
     return 1 if through else 0
 
 
-def _is_caught(name: str, seed: int, directory: Path, server: str, tries: int = 2) -> bool:
-    """The dice may spare a bug once; not twice."""
+def _is_caught(name: str, seed: int, directory: Path, server: str, tries: int = 3) -> bool:
+    """The dice, or a machine too busy to let much happen, may spare a bug twice; not three times."""
     for attempt in range(tries):
         outcome = asyncio.run(play(plan_for(name, seed + attempt), directory / f"{name}-{attempt}", _database(server)))
         caught = {b.promise for b in outcome.verdict.broken} & PLANTED[name].breaks
@@ -144,6 +144,7 @@ def plan_for(name: str, seed: int) -> Plan:
         slack=bug.slack,
         console=bug.console,
         drop=bug.drop,
+        jitter=bug.jitter,
         rest_within=PLANTED_SECONDS,
     )
 

@@ -27,6 +27,7 @@ class Planted:
     by_killing: bool = False  # whether it shows only where the service dies often
     console: bool = True
     drop: float = 0.12
+    jitter: float = 0.4
 
 
 def plant(name: str) -> None:
@@ -171,7 +172,9 @@ PLANTED = {
         frozenset({"stored twice", "twice to the customer", "answered twice", "twice to the agent"}),
         by_killing=True,
     ),
-    "no-order": Planted(_no_order, frozenset({"out of order to the customer"}), ("slow",), console=False),
+    "no-order": Planted(
+        _no_order, frozenset({"out of order to the customer"}), ("slow",), console=False, jitter=1.0, drop=0.0
+    ),
     "no-probe": Planted(_no_probe, frozenset({"twice to the agent"}), slack=("lost_reply",)),
     "no-history": Planted(
         _no_history, frozenset({"lost on the way to the customer", "stuck"}), console=False, drop=0.4

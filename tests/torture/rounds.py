@@ -46,6 +46,7 @@ class Plan:
     planted: str = ""
     slack: tuple[str, ...] = ()  # the only faults of Slack's Web API; all where empty
     drop: float = 0.12  # of Slack's events that never come
+    jitter: float = 0.4  # of them that come late, each by another moment
     console: bool = True  # whether agents work there as well as in Slack
     points: tuple[str, ...] = ()  # in place of random kills: die at each of these boundaries
     rest_within: float = REST_WITHIN
@@ -121,7 +122,9 @@ async def _live(world: World, ledger: Ledger, dice: random.Random, plan: Plan) -
         for agent in _agents(world, ledger, dice, plan):
             people.create_task(agent.live(stopped))
         if plan.stormy:
-            people.create_task(weather.blow(world, _dice(dice), killed, ledger.happened, plan.slack, plan.drop))
+            people.create_task(
+                weather.blow(world, _dice(dice), killed, ledger.happened, plan.slack, plan.drop, plan.jitter)
+            )
         await asyncio.gather(*hunts)
         killed.stop()
         stopped.stop()

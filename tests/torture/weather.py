@@ -46,10 +46,10 @@ TELEGRAM: tuple[tuple[str, dict[str, float]], ...] = (
 )
 
 
-def always(world: World, drop: float) -> None:
+def always(world: World, drop: float, jitter: float) -> None:
     """The events' own troubles, all the time: some twice, some late, some never."""
     world.slack.fault_events("duplicate", "message", probability=0.2, copies=2, seconds=0.1)
-    world.slack.fault_events("jitter", "message", probability=0.4, seconds=JITTER)
+    world.slack.fault_events("jitter", "message", probability=jitter, seconds=JITTER)
     world.slack.fault_events("drop", "message", probability=drop)
     world.slack.fault_events("only_retry", "message", probability=0.05)
     world.telegram.faults.duplicate_updates(chance=0.15)
@@ -62,10 +62,11 @@ async def blow(
     counted: Counter[str],
     only: tuple[str, ...] = (),
     drop: float = 0.12,
+    jitter: float = 0.4,
 ) -> None:
     """Until told to stop, afterwards some of it still holds; of Slack's faults `only` these, if any are named."""
     faults = [fault for fault in SLACK if not only or fault.kind in only]
-    await asyncio.to_thread(always, world, drop)
+    await asyncio.to_thread(always, world, drop, jitter)
     while not stopped:
         await asyncio.to_thread(_change_slack, world, dice, faults)
         await asyncio.to_thread(_change_telegram, world, dice)
