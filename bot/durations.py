@@ -33,7 +33,6 @@ incomunicados now already asi pagando intentando trying chasing calling asking p
 despues tarde late que
 """
 _AFTER = frozenset(_AFTER_WORDS.split())
-_EVERY_MONTH = ("cada mes", "todos los meses", "mes tras mes", "every month", "each month")
 # «Llevo dos años con vosotros» is loyalty, not waiting.
 _LOYAL_WORDS = """
 vosotros ustedes cliente clientes clienta customer customers you permanencia contract

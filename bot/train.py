@@ -21,7 +21,7 @@ _LOOKS_ON = {"evaluation", "validation"}
 def sources() -> list[Path]:
     """All files that decide what the model is like."""
     trainers = [path for path in Path(DATA).rglob("*") if path.suffix in (".yml", ".yaml", ".txt")]
-    ours = [path for path in Path(__file__).parent.rglob("*.py") if path.parent.name not in _LOOKS_ON]
+    ours = [path for path in Path("bot").rglob("*.py") if path.parent.name not in _LOOKS_ON]
     return sorted([Path(CONFIG), Path(DOMAIN), *trainers, *ours])
 
 

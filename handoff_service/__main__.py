@@ -4,6 +4,8 @@
 `python -m handoff_service verdicts`: write what agents thought of handoffs to a file for trainers, and print its path.
 `python -m handoff_service audit`: who read, took, resolved, exported, erased; `--verify` checks that log.
 `python -m handoff_service retention --dry-run|--apply`, `export WHO`, `erase WHO`, `orders`: what is kept of people.
+
+Each command imports what it needs: a switchboard that was killed is back sooner without the rest.
 """
 
 from __future__ import annotations
@@ -12,18 +14,8 @@ import json
 import sys
 from pathlib import Path
 
-import uvicorn
-
-from handoff_service.app import create_app
-from handoff_service.doctor import examine
-from handoff_service.logs import configure_logs
-from handoff_service.privacy import commands
-from handoff_service.privacy.outside import VERDICTS
 from handoff_service.settings import Settings, SettingsAreWrong, load_settings
 from handoff_service.store.database import SecondProcess, read_once
-from handoff_service.store.migrate import migrate
-from handoff_service.switchboard.rules.labelled import as_yaml
-from handoff_service.switchboard.verdicts import judged
 
 LARGEST_FRAME = 64 * 1024  # bytes; a larger one closes the socket with 1009
 GRACE_SECONDS = 5
@@ -34,21 +26,26 @@ def main(arguments: list[str]) -> int:
     try:
         settings = load_settings()
         if arguments == ["migrate"]:
+            from handoff_service.store.migrate import migrate
+
             migrate(settings)
             return 0
         if arguments == ["doctor"]:
+            from handoff_service.doctor import examine
+
             print(json.dumps(examine(settings), ensure_ascii=False))
             return 0
         if arguments == ["verdicts"]:
             print(write_verdicts(settings))
             return 0
-        if arguments and arguments[0] in commands.COMMANDS:
-            return commands.run(settings, arguments)
         if arguments:
+            from handoff_service.privacy import commands
+
+            if arguments[0] in commands.COMMANDS:
+                return commands.run(settings, arguments)
             known = f"Known: migrate, doctor, verdicts, {', '.join(commands.COMMANDS)}, or nothing to serve."
             print(f"Unknown: {' '.join(arguments)}. {known}", file=sys.stderr)
             return 2
-        configure_logs()
         serve(settings)
         return 0
     except (SettingsAreWrong, SecondProcess) as error:
@@ -58,6 +55,10 @@ def main(arguments: list[str]) -> int:
 
 def write_verdicts(settings: Settings) -> Path:
     """The conversations that agents judged, in the format of data/judgement and without personal data."""
+    from handoff_service.privacy.outside import VERDICTS
+    from handoff_service.switchboard.rules.labelled import as_yaml
+    from handoff_service.switchboard.verdicts import judged
+
     path = settings.data_dir / VERDICTS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(as_yaml(read_once(settings.database, judged)), encoding="utf-8")
@@ -66,6 +67,12 @@ def write_verdicts(settings: Settings) -> Path:
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
+    import uvicorn
+
+    from handoff_service.app import create_app
+    from handoff_service.logs import configure_logs
+
+    configure_logs()
     uvicorn.run(
         create_app(settings),
         host=settings.host,

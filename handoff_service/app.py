@@ -1,9 +1,13 @@
-"""Wiring only: the parts, the routes, and the order in which they start and stop."""
+"""Wiring only: the parts, the routes, and the order in which they start and stop.
+
+The platforms' adapters are imported only where they are on: their libraries take longer to load than all the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
@@ -12,14 +16,12 @@ from fastapi.middleware.cors import CORSMiddleware
 from handoff_service import demo, pages
 from handoff_service.action_server import client_of_action_server
 from handoff_service.channels import file_routes
-from handoff_service.channels.telegram.channel import Telegram
 from handoff_service.channels.widget import Widget
 from handoff_service.desks import agents_api, refusals
 from handoff_service.desks.agents import load_agents
 from handoff_service.desks.canned_file import load_canned
 from handoff_service.desks.desk_file import load_desk_file
 from handoff_service.desks.desk_socket import Desk
-from handoff_service.desks.slack.desk import SlackDesk
 from handoff_service.health import Health
 from handoff_service.observability.endpoint import Observatory
 from handoff_service.privacy.clerk import Clerk
@@ -35,6 +37,10 @@ from handoff_service.switchboard.suggester import Suggester
 from handoff_service.switchboard.turn_runner import TurnRunner
 from handoff_service.switchboard.watchdog import Watchdog
 from handoff_service.words import load_words
+
+if TYPE_CHECKING:
+    from handoff_service.channels.telegram.channel import Telegram
+    from handoff_service.desks.slack.desk import SlackDesk
 
 log = structlog.get_logger()
 
@@ -56,9 +62,16 @@ def create_app(settings: Settings) -> FastAPI:
     observatory = Observatory(store, hub)
     watchdog = Watchdog(store, hub, words, desk_file)
     clerk = Clerk(store, hub, words, settings, cabinet, actions)
-    slack = SlackDesk(settings, store, hub, words, agents, desk_file, canned)
+    slack: SlackDesk | None = None
+    if settings.slack_is_on:
+        from handoff_service.desks.slack.desk import SlackDesk
 
-    telegram = Telegram(settings, store, hub, words, cabinet, actions) if settings.telegram_is_on else None
+        slack = SlackDesk(settings, store, hub, words, agents, desk_file, canned)
+    telegram: Telegram | None = None
+    if settings.telegram_is_on:
+        from handoff_service.channels.telegram.channel import Telegram
+
+        telegram = Telegram(settings, store, hub, words, cabinet, actions)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -77,7 +90,8 @@ def create_app(settings: Settings) -> FastAPI:
             await stack.enter_async_context(clerk.serving())
             if telegram is not None:
                 await stack.enter_async_context(telegram.serving())
-            await stack.enter_async_context(slack.serving())
+            if slack is not None:
+                await stack.enter_async_context(slack.serving())
             yield
 
     app = FastAPI(title="Relevo", version="0.1.0", lifespan=life, docs_url="/docs", redoc_url=None)
@@ -96,7 +110,8 @@ def create_app(settings: Settings) -> FastAPI:
     if telegram is not None:
         app.include_router(telegram.router())
     app.include_router(Desk(store, hub, agents).router())
-    app.include_router(slack.router())
+    if slack is not None:
+        app.include_router(slack.router())
     app.include_router(Health(store, door, actions, slack).router(), tags=["operation"])
     app.include_router(observatory.router(), tags=["operation"])
     app.include_router(demo.router(settings, actions))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import httpx
 from fastapi import APIRouter
 from sqlalchemy import text
 from starlette.responses import JSONResponse
 
-from handoff_service.desks.slack.desk import SlackDesk
 from handoff_service.store.database import Store, StoreUnavailable, Transaction
 from handoff_service.switchboard.door import HEALTH_TIMEOUT, Door
+
+if TYPE_CHECKING:
+    from handoff_service.desks.slack.desk import SlackDesk
 
 
 @dataclass
@@ -21,7 +24,7 @@ class Health:
     store: Store
     door: Door
     actions: httpx.AsyncClient
-    slack: SlackDesk
+    slack: SlackDesk | None
     _been_up: set[str] = field(default_factory=set)
 
     def router(self) -> APIRouter:
@@ -47,7 +50,7 @@ class Health:
             "assistant": self._state("assistant", await self.door.is_open()),
             "actions": self._state("actions", await self._actions()),
         }
-        return {**parts, "slack": self.slack.health.shown} if self.slack.is_on else parts
+        return {**parts, "slack": self.slack.health.shown} if self.slack else parts
 
     def _state(self, part: str, is_up: bool) -> str:
         if is_up:

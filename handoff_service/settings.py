@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         return self.database.startswith("sqlite")
 
     @property
+    def slack_is_on(self) -> bool:
+        """Whether agents work in Slack."""
+        return bool(self.slack_bot_token.get_secret_value())
+
+    @property
     def telegram_is_on(self) -> bool:
         """Whether customers can write on Telegram."""
         return bool(self.telegram_bot_token.get_secret_value())

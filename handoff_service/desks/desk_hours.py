@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
 import yaml
 
 from handoff_service.desks.desk_nodes import Nodes
@@ -74,6 +73,8 @@ class HoursReading:
     def _public(self, found: dict[str, tuple[yaml.Node, yaml.Node]]) -> frozenset[date]:
         country_node = found["country"][1]
         country = self.nodes.scalar(country_node).upper()
+        import holidays  # its countries take longer to load than the rest of the desk's file to read
+
         regions: Any = holidays.list_supported_countries().get(country)
         if regions is None:
             raise self.nodes.wrong(country_node, f"`{country}` is no country", "Write its two letters, like ES or MX")

@@ -25,7 +25,6 @@ from handoff_service.switchboard.hub import Hub
 from handoff_service.words import Words
 
 ADDRESS = "https://t.me"
-WEBHOOK_PATH = "/telegram/webhook"
 RETRY_SETTING_UP = 5.0  # seconds
 CALL_TIMEOUT = 10.0  # seconds
 

@@ -64,7 +64,6 @@ class SlackDesk:
         self._holder = secrets.token_hex(8)
         self._leads_until = 0.0
         self.health = DeskHealth()
-        self.is_on = bool(settings.slack_bot_token.get_secret_value())
         self._api = api = SlackApi(settings.slack_bot_token.get_secret_value(), settings.slack_api_url or None)
         desk_words = load_desk_words(desk_file.language)
         cabinet = Cabinet(settings.data_dir / "files")
@@ -79,7 +78,7 @@ class SlackDesk:
         presses = Presses(api, store, people, agents, courtesies, desk_words, words, channel, front)
         self._worker = Worker(store, people, lines, presses, history, self._leads)
         teams = list(desk_file.teams)
-        modals = Modals(api, store, people, agents, desk_words, presses.tell, teams, canned) if self.is_on else None
+        modals = Modals(api, store, people, agents, desk_words, presses.tell, teams, canned)
         self._intake = Intake(store, frozenset(channels), self._worker.wake, modals)
         self._sender = Sender(
             api=api,
@@ -109,13 +108,11 @@ class SlackDesk:
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """The desk works within this block, whether Slack can be reached or not."""
-        if self.is_on:
-            await self._start()
+        await self._start()
         try:
             yield
         finally:
-            if self.is_on:
-                await self._stop()
+            await self._stop()
 
     async def _start(self) -> None:
         await self._api.open()

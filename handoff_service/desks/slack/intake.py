@@ -30,7 +30,7 @@ class Intake:
     store: Store
     channels: frozenset[str]
     wake: Callable[[], None]
-    modals: Modals | None = None
+    modals: Modals
     _opening: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def event(self, payload: Json) -> bool:
@@ -58,10 +58,9 @@ class Intake:
 
     def _open(self, record: Json, trigger_id: str) -> None:
         """The trigger is good for three seconds: the form is opened now, and what it says is stored later."""
-        if self.modals is not None:
-            task = asyncio.create_task(self.modals.open(record, trigger_id))
-            self._opening.add(task)
-            task.add_done_callback(self._opening.discard)
+        task = asyncio.create_task(self.modals.open(record, trigger_id))
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
 
     async def _keep(self, external_id: str, record: Json) -> bool:
         try:
