@@ -13,17 +13,21 @@ from launcher.project import ROOT
 from launcher.signals import Signals
 from launcher.training import train_if_needed
 
+SHARED = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
 LINTERS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 
 
 def test(arguments: Sequence[str], signals: Signals) -> int:
-    """`make test`: become one pytest over all tests, so that its summary line is the last and its exit code ours."""
+    """`make test`: become one pytest over all tests, so that its summary line is the last and its exit code ours.
+
+    It shares the work among as many processes as there are cores, but for what `-n` in the arguments says.
+    """
     environments.install([RASA, SERVICES, TESTS], signals)
     environment = own_settings_left_out(os.environ)
     install_node_packages(ROOT / "tests" / "browser", environment, signals)
     train_if_needed(environment, signals)
     os.chdir(ROOT)
-    os.execve(TESTS.python, [str(TESTS.python), "-m", "pytest", *arguments], environment)  # noqa: S606 - no shell is the point
+    os.execve(TESTS.python, [str(TESTS.python), "-m", "pytest", *SHARED, *arguments], environment)  # noqa: S606 - no shell is the point
 
 
 def lint(_: Sequence[str], signals: Signals) -> int:

@@ -15,8 +15,21 @@ from tests.rasa_environment import (  # noqa: F401 - pytest finds its hooks by t
     pytest_unconfigure,
 )
 
+#: Folders whose tests share something that is costly to start: one process runs each of them as a whole.
+TOGETHER = ("tests/actions", "tests/bot", "tests/slack")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 POSTGRESQL_OF_DEBIAN = "usr/lib/postgresql/*/bin/initdb"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the work, the tests of a file stay together, and Rasa's all in one."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        file = item.nodeid.split("::")[0]
+        folder = next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
+        group = "rasa" if folder in ("tests/actions", "tests/bot") else folder
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

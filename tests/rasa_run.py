@@ -74,7 +74,11 @@ class RasaRun:
         selection = Path(self._folder.name) / "selection"
         selection.write_text("\n".join(wanted))
         self._report.touch()
-        environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_INNER_RUN}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in NOT_FOR_THE_INNER_RUN and not name.startswith("PYTEST_XDIST")
+        }
         options = ["-p", "tests.rasa_report", "-p", "no:cacheprovider", "--continue-on-collection-errors"]
         with self._output.open("wb") as output:
             return subprocess.Popen(
