@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.linear_model import LinearModel
-from bot.meanings import NONE, Meanings
+from bot.meanings import Meanings
 
 _SOURCES = ("component.py", "folding.py", "meanings.py", "ngrams.py", "linear_model.py")
 
@@ -25,9 +25,10 @@ def language_of(example: Message) -> str | None:
     return of_block.get("language") if isinstance(of_block, dict) else None
 
 
-def _meanings_file(config: dict[str, Any]) -> list[Path]:
-    """The file of meanings that the configuration names, if it names one."""
-    return [Path(config["meanings"])] if config.get("meanings") else []
+def _meanings_files(config: dict[str, Any]) -> list[Path]:
+    """The files of meanings that the configuration names: none, one or several."""
+    named = config.get("meanings") or []
+    return [Path(name) for name in ([named] if isinstance(named, str) else named)]
 
 
 class LearntComponent(GraphComponent):
@@ -72,16 +73,15 @@ class LearntComponent(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Learn anew when the code that learns, or the trainers' file of meanings, has changed."""
+        """Learn anew when the code that learns, or the trainers' files of meanings, have changed."""
         folder = Path(__file__).parent
-        read = [*(folder / name for name in _SOURCES), *_meanings_file(config)]
+        read = [*(folder / name for name in _SOURCES), *_meanings_files(config)]
         return hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store what was learnt."""
         texts, labels = self.examples(training_data)
-        meanings = next(map(Meanings.read, _meanings_file(self.config)), NONE)
-        self.model = LinearModel.trained(texts, labels, meanings)
+        self.model = LinearModel.trained(texts, labels, Meanings.read(*_meanings_files(self.config)))
         with self._storage.write_to(self._resource) as folder:
             self.model.save(Path(folder))
         return self._resource

@@ -88,7 +88,7 @@ def _is_older_than_what_it_hears_by(model: Path) -> bool:
         *Path("data/mood").glob("*.yml"),
         *Path("data/signs").glob("*.yml"),
     ]
-    heard_by += [Path("data/frustration.yml"), Path("data/meanings.yml")]
+    heard_by += [Path("data/frustration.yml"), Path("data/meanings.yml"), Path("data/needs_meanings.yml")]
     return any(path.stat().st_mtime > model.stat().st_mtime for path in heard_by)
 
 

@@ -37,10 +37,13 @@ class Meanings:
             (self._begun if any_end else self._whole)[words[0]].add(meaning)
 
     @classmethod
-    def read(cls, path: Path) -> Meanings:
-        """Read the trainers' file: by meaning, its words separated by commas."""
-        written = read_yaml_file(path)["meanings"]
-        return cls({meaning: [word.strip() for word in words.split(",")] for meaning, words in written.items()})
+    def read(cls, *paths: Path) -> Meanings:
+        """Read the trainers' files: by meaning, its words separated by commas. Of one name all words count."""
+        words: dict[str, list[str]] = defaultdict(list)
+        for path in paths:
+            for meaning, written in read_yaml_file(path)["meanings"].items():
+                words[meaning] += [word.strip() for word in written.split(",")]
+        return cls(words)
 
     def found(self, words: Sequence[str]) -> list[tuple[int, str]]:
         """The meanings in folded words, each with the place of its (first) word, in their order."""

@@ -22,6 +22,8 @@ from bot.protocol import LANGUAGES
 _SOURCES = ("mood.py", "mood_model.py", "phrases.py", "folding.py", "ngrams.py", "linear_model.py")
 # How many of the topics' calm sentences are learnt from beside data/mood/, which they would otherwise drown.
 _FROM_TOPICS = 600
+# Of these topics all are: who asks whether it is a robot, or for a person, insults nobody by it.
+_NEVER_ABUSE = {"bot_identity", "human"}
 _CALM_SIGNS = {"calming"}
 
 
@@ -121,6 +123,8 @@ def lines(block: str) -> Iterator[str]:
 
 def _calm(training_data: TrainingData, phrases: Phrases) -> list[str]:
     """Examples of the topics that carry no sign of anger, evenly chosen."""
-    texts = [example.get("text") for example in training_data.intent_examples if example.get("text")]
-    calm = [text for text in texts if not set(signs_in(text, phrases)) - _CALM_SIGNS]
-    return calm[:: max(1, len(calm) // _FROM_TOPICS)][:_FROM_TOPICS]
+    examples = [(example.get("text"), example.get("intent")) for example in training_data.intent_examples]
+    calm = [(text, topic) for text, topic in examples if text and not set(signs_in(text, phrases)) - _CALM_SIGNS]
+    near = [text for text, topic in calm if topic in _NEVER_ABUSE]
+    others = [text for text, topic in calm if topic not in _NEVER_ABUSE]
+    return near + others[:: max(1, len(others) // _FROM_TOPICS)][:_FROM_TOPICS]

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
 from bot.component import LearntComponent
+from bot.hearing import RISKS
 from bot.protocol import LANGUAGES
 
 NOTHING = "nothing"
@@ -28,7 +29,7 @@ _ASKING_TOPIC, _ASKING = "human", "asks_person"
 # Topics in whose examples a sign may well be: they can't stand for messages that tell nothing.
 _TELLING_TOPICS = frozenset({"human", "deny"})
 # Of these every example is learnt: they come near to a sign and tell none.
-_NEAR_MISSES = frozenset({"complaint", "cancel_service"})
+_NEAR_MISSES = frozenset({"complaint", "cancel_service", "bot_identity"})
 _FROM_TOPICS = 4_000
 _SENTENCE_ENDS = re.compile(r"[.!?;\n…]+")
 _MOST_SENTENCES = 6
@@ -38,12 +39,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SignReader(LearntComponent):
-    """Sets `told` of a message: the signs it carries, as far as it is `sure` (0 to 1), with how likely each is."""
+    """Sets `told` of a message: the signs it carries, as far as it is `sure` (0 to 1) of them, and `sure_of_risk` of
+    those that are a risk, with how likely each is."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Where the trainers' messages stand."""
-        return {"messages": "data/signs", "meanings": None, "sure": 0.5}
+        return {"messages": "data/signs", "meanings": None, "sure": 0.5, "sure_of_risk": 0.6}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -77,9 +79,13 @@ class SignReader(LearntComponent):
         strongest: dict[str, float] = {}
         for part in filter(_says_something, _parts(text)):
             for sign, likelihood in self.model.probabilities(part):
-                if sign not in LOOK_ALIKES and likelihood >= max(self.config["sure"], strongest.get(sign, 0.0)):
+                if sign not in LOOK_ALIKES and likelihood >= max(self._least(sign), strongest.get(sign, 0.0)):
                     strongest[sign] = round(likelihood, 3)
         return strongest
+
+    def _least(self, sign: str) -> float:
+        """How likely a sign must be. A risk brings a person at once, so a mere suspicion is not enough."""
+        return float(self.config["sure_of_risk" if sign in RISKS else "sure"])
 
 
 def sign_files(folder: Path) -> list[Path]:

@@ -22,7 +22,7 @@ def reader() -> SignReader:
     texts, signs = zip(*told, *((text, NOTHING) for text in ordinary), strict=True)
     storage: Any = None
     model = LinearModel.trained(list(texts), list(signs))
-    return SignReader({"messages": str(SIGNS), "sure": 0.5}, storage, storage, model)
+    return SignReader({**SignReader.get_default_config(), "messages": str(SIGNS)}, storage, storage, model)
 
 
 @pytest.mark.parametrize(
