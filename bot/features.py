@@ -12,17 +12,6 @@ from bot.history import History
 
 # Told once, it stays true until the customer says that it is over.
 FACTS = ("contacted_before", "contradiction", "proof", "third_party_line", "undue_demand", "several_matters")
-RISKS = (
-    "fraud",
-    "violence",
-    "self_harm",
-    "health",
-    "bereavement",
-    "disability",
-    "poverty",
-    "legal_action",
-    "press",
-)
 FRUSTRATION_FAMILY = frozenset({
     "frustration", "frustration_rising", "frustration_before", "shouting", "sarcasm", "repeats_question",
     "corrects_answer", "unsolved", "contacted_before", "waiting_days", "turns", "abuse_with_need",

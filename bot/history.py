@@ -94,4 +94,5 @@ def _same(said: Said, now: tuple[str, ...], intent: str, insists: bool) -> bool:
     shared = len(first & second)
     if min(len(first), len(second)) < _FEW:
         return bool(first) and first == second and said.intent == intent
-    return shared >= _FEW and shared / len(first | second) >= _ALIKE
+    is_part = second <= first  # the same again, in fewer words
+    return shared >= _FEW and (is_part or shared / len(first | second) >= _ALIKE)

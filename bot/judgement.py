@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.features import COMPLEX_FAMILY, FRUSTRATION_FAMILY, RISKS, SMALL_TALK, Feature, features, times_asked, topic_of
-from bot.hearing import Message
+from bot.features import COMPLEX_FAMILY, FRUSTRATION_FAMILY, SMALL_TALK, Feature, features, times_asked, topic_of
+from bot.hearing import RISKS, Message
 from bot.history import History
 from bot.weighing import Weights
 
 HUMAN = "human"
-# Who refuses a person is still not left alone with these.
+# Who refuses a person, or provokes, is still not left alone with these.
 _WHATEVER_IS_REFUSED = frozenset({"fraud", "violence", "self_harm", "health"})
-_LEAVING_TOPICS = frozenset({"cancel_service", "port_in", "offers", "permanence", "change_plan"})
+_REFUSALS = frozenset({"deny", "cancel", "thanks", "goodbye"})
 _SIGNALS_SHOWN = 6
 _UPSET = 0.5
 _VERY_UPSET = 0.8
@@ -139,7 +139,7 @@ class Judge:
 
     def _by_risk(self, course: Course, found: Mapping[str, Feature]) -> Judgement | None:
         risks = [risk for risk in RISKS if risk in course.message.signs]
-        if "refuses_person" in course.message.signs:
+        if "refuses_person" in course.message.signs or self.is_trolling(course):
             risks = [risk for risk in risks if risk in _WHATEVER_IS_REFUSED]
         if not risks:
             return None
@@ -203,15 +203,17 @@ class Judge:
         asked = times_asked(message, course.history)
         if asked >= policy.same_question and not course.is_in_form:
             failures["repeats_question"] = (asked, 1.0)
-        if not failures or "refuses_person" in message.signs or message.calms_down:
+        if not failures or "refuses_person" in message.signs or message.calms_down or self.is_trolling(course):
             return None
         return self._handoff("not_understood", failures, found)
 
     def _by_leaving(self, course: Course, found: Mapping[str, Feature]) -> Verdict:
         message, history = course.message, course.history
-        if "leaving" not in found or course.is_in_form or "refuses_person" in message.signs:
+        was_offered = history.was_offered == "leaving"
+        takes_it_up = was_offered and self._is_no_matter(message) and message.intent not in _REFUSALS
+        if not ("leaving" in found or takes_it_up) or course.is_in_form or "refuses_person" in message.signs:
             return None
-        if history.was_offered == "leaving" or message.frustration >= _VERY_UPSET:
+        if was_offered or message.frustration >= _VERY_UPSET:
             return self._handoff("leaving", {"leaving": (True, 1.0)}, found)
         return Offer("leaving")
 
@@ -220,7 +222,7 @@ class Judge:
         likely = self.weights.likelihood(found)
         if likely < (policy.person_in_form if course.is_in_form else policy.person):
             return None
-        if message.is_button or message.calms_down or "refuses_person" in message.signs:
+        if message.is_button or message.calms_down or "refuses_person" in message.signs or self.is_trolling(course):
             return None
         parts = {name: part for name, part in self.weights.contributions(found).items() if part > 0}
         reason = self._reason(course, parts)
@@ -228,6 +230,14 @@ class Judge:
             return None
         values = {name: (found[name].value, part) for name, part in parts.items()}
         return Judgement(reason, "high", _shown(values))
+
+    def _is_no_matter(self, message: Message) -> bool:
+        """Is it written as one answers, neither a topic nor a button?"""
+        return not message.is_button and (not message.is_understood or message.intent in SMALL_TALK)
+
+    def is_trolling(self, course: Course) -> bool:
+        """Has it been abuse without a need, and is there none now?"""
+        return course.history.abusive > 0 and not self.has_need(course)
 
     def may_settle(self, course: Course) -> bool:
         """Can this turn's answer settle the matter: a topic that the assistant knows and hasn't answered yet?"""

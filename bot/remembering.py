@@ -27,7 +27,7 @@ def remembered(history: History, message: Message, outcome: Outcome) -> History:
     if isinstance(verdict, Pause):
         return replace(history, abusive=1, pauses=history.pauses + 1, was_offered=None, choices=())
     kept = history.calmed() if message.calms_down else history
-    said = Said(message.intent, message.stems, message.frustration, message.is_understood)
+    said = Said(message.intent, message.stems, message.frustration, message.is_sure)
     offered = "not_understood" if outcome.offered_person else None
     return replace(
         kept,

@@ -153,6 +153,46 @@ def test_who_may_leave_is_offered_a_person_and_gets_one_on_saying_yes() -> None:
     assert JUDGE.judge(course(signs("winnable", "just_leaving", intent="cancel_service"))) is None
 
 
+@pytest.mark.parametrize(
+    ("message", "is_needed"),
+    [
+        (Message("out_of_scope", 0.7, is_understood=True, words=4), True),  # «a ver pues, convénceme»
+        (Message("nlu_fallback", 0.1, is_understood=False, words=9), True),
+        (Message("deny", 0.9, is_understood=True, words=1), False),
+        (Message("data_usage", 0.9, is_understood=True, words=4), False),
+    ],
+)
+def test_whoever_takes_the_offer_up_in_their_own_words_gets_a_person(message: Message, is_needed: bool) -> None:
+    judged = JUDGE.judge(course(message, history=History(was_offered="leaving")))
+    assert (judged is not None) is is_needed
+
+
+def test_who_only_provokes_brings_nobody_by_going_on() -> None:
+    provoking = Message("nlu_fallback", 0.1, is_understood=False, frustration=0.95, words=4)
+    assert verdict(provoking, not_understood_before=1).reason == "not_understood"
+    after_rules = History(abusive=1, not_understood=1)
+    assert JUDGE.judge(course(provoking, history=after_rules, not_understood_before=1)) is None
+    threat = replace(provoking, signs=frozenset({"legal_action"}))
+    assert JUDGE.judge(course(threat, history=after_rules)) is None
+    danger = replace(provoking, signs=frozenset({"self_harm"}))
+    assert verdict(danger, after_rules).reason == "vulnerable_customer"
+
+
+def test_who_laughs_about_it_has_calmed_down_however_it_sounds() -> None:
+    loud = signs("calms_down", "laughs", intent="out_of_scope", frustration=0.97)
+    assert loud.calms_down
+    assert not replace(loud, signs=frozenset({"calms_down"})).calms_down
+    assert not replace(loud, mood_signs={"sarcasm": 1.0}).calms_down
+    assert not replace(loud, abuse=0.95).calms_down
+
+
+def test_a_question_in_fewer_words_is_the_same_question() -> None:
+    first = replace(CALM, intent="sim", stems=("also", "esim", "new", "watch", "work"))
+    again = replace(CALM, intent="roaming", stems=("watch", "work"))
+    assert said(first).times_asked(again.stems, again.intent, insists=False) == 2
+    assert said(again).times_asked(first.stems, first.intent, insists=False) == 1
+
+
 def test_abuse_without_a_need_hears_the_rules_then_the_conversation_rests_longer_each_time() -> None:
     abuse = Message("out_of_scope", 0.3, is_understood=False, abuse=0.9, words=2)
     assert JUDGE.judge(course(abuse)) == Rules()
