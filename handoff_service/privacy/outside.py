@@ -10,16 +10,12 @@ from typing import Any
 import httpx
 
 from handoff_service.action_server import client_of_action_server
-from handoff_service.desks.slack.api import Limited, Refused, SlackApi, SlackTrouble
 from handoff_service.privacy.records import Subject, Thread
 from handoff_service.settings import Settings
 
 FORGET_TIMEOUT = 10.0  # seconds; a turn under way ends first
-GONE_ALREADY = frozenset({"message_not_found", "thread_not_found", "file_not_found", "file_deleted"})
 COMPLAINTS_TIMEOUT = 10.0  # seconds
 VERDICTS = "judgement/verdicts.yml"
-PAGE = 200
-MOST_TRIES = 20
 
 Json = dict[str, Any]
 
@@ -90,69 +86,10 @@ def held_by_complaints(settings: Settings, subjects: Sequence[Subject]) -> dict[
 async def delete_posts(settings: Settings, threads: Sequence[Thread]) -> SlackReceipt:
     """Delete the bot's own posts in these threads, with their files; others' lines are listed."""
     receipt = SlackReceipt()
-    token = settings.slack_bot_token.get_secret_value()
-    if not token:
+    if not settings.slack_is_on:
         receipt.by_hand += [{"channel": each.channel, "ts": each.ts, "why": "slack_is_off"} for each in threads]
         return receipt
-    api = SlackApi(token, settings.slack_api_url or None)
-    await api.open()
-    try:
-        for thread in threads:
-            await _delete_thread(api, thread, receipt)
-    finally:
-        await api.close()
+    from handoff_service.privacy.slack_posts import delete_own  # Slack's library only where Slack is on
+
+    await delete_own(settings, threads, receipt)
     return receipt
-
-
-async def _delete_thread(api: SlackApi, thread: Thread, receipt: SlackReceipt) -> None:
-    """The card goes last: as long as it stands, the thread is found again."""
-    try:
-        messages = await _messages(api, thread)
-    except SlackTrouble as trouble:
-        if not _is_gone(trouble):
-            receipt.by_hand.append({"channel": thread.channel, "ts": thread.ts, "why": str(trouble)})
-        return
-    for message in sorted(messages, key=lambda each: float(each["ts"]), reverse=True):
-        place = {"channel": thread.channel, "ts": message["ts"]}
-        if not message.get("bot_id"):
-            if message.get("subtype") != "tombstone":
-                receipt.by_hand.append({**place, "user": message.get("user"), "why": "written_by_others"})
-            continue
-        try:
-            for file in message.get("files") or ():
-                await _patiently(api, "files.delete", file=file["id"])
-                receipt.files += 1
-            await _patiently(api, "chat.delete", **place)
-            receipt.posts += 1
-        except SlackTrouble as trouble:
-            receipt.by_hand.append({**place, "why": str(trouble)})
-
-
-async def _messages(api: SlackApi, thread: Thread) -> list[Json]:
-    found: dict[str, Json] = {}
-    cursor = ""
-    while True:
-        given = {"channel": thread.channel, "ts": thread.ts, "limit": PAGE, "cursor": cursor or None}
-        page = await _patiently(api, "conversations.replies", **given)
-        found |= {str(message["ts"]): message for message in page.get("messages", ())}
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return list(found.values())
-
-
-async def _patiently(api: SlackApi, method: str, **arguments: Any) -> Json:
-    """The call, again as often as Slack asks to wait; what is gone already counts as deleted."""
-    for _ in range(MOST_TRIES):
-        try:
-            return await api.call(method, **arguments)
-        except Limited as limited:
-            await asyncio.sleep(limited.seconds)
-        except Refused as refused:
-            if method.endswith("delete") and _is_gone(refused):
-                return {}
-            raise
-    raise Limited(0)
-
-
-def _is_gone(trouble: SlackTrouble) -> bool:
-    return isinstance(trouble, Refused) and trouble.error in GONE_ALREADY
