@@ -178,7 +178,7 @@ def test_who_only_provokes_brings_nobody_by_going_on() -> None:
     assert verdict(danger, after_rules).reason == "vulnerable_customer"
 
 
-def test_who_laughs_about_it_has_calmed_down_however_it_sounds() -> None:
+def test_laughing_about_it_is_calming_down_however_it_sounds() -> None:
     loud = signs("calms_down", "laughs", intent="out_of_scope", frustration=0.97)
     assert loud.calms_down
     assert not replace(loud, signs=frozenset({"calms_down"})).calms_down
