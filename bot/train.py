@@ -14,6 +14,7 @@ from bot.seals import OURS, is_sealed, seal, seal_of
 
 CONFIG, DOMAIN, DATA = "config.yml", "domain.yml", "data"
 MODELS_KEPT = 5
+_CODE = Path(__file__).parent
 # Folders of bot/ that judge models and training data and are no part of either.
 _LOOKS_ON = {"evaluation", "validation"}
 
@@ -21,15 +22,16 @@ _LOOKS_ON = {"evaluation", "validation"}
 def sources() -> list[Path]:
     """All files that decide what the model is like."""
     trainers = [path for path in Path(DATA).rglob("*") if path.suffix in (".yml", ".yaml", ".txt")]
-    ours = [path for path in Path("bot").rglob("*.py") if path.parent.name not in _LOOKS_ON]
+    ours = [path for path in _CODE.rglob("*.py") if path.parent.name not in _LOOKS_ON]
     return sorted([Path(CONFIG), Path(DOMAIN), *trainers, *ours])
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
-    """A name for exactly this content of these files."""
+    """A name for exactly this content of these files, wherever the project lies."""
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        name = path.relative_to(_CODE.parent) if path.is_relative_to(_CODE) else path
+        digest.update(name.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 

@@ -21,6 +21,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 POSTGRESQL_OF_DEBIAN = "usr/lib/postgresql/*/bin/initdb"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes share the work, the tests of a file stay together, and Rasa's all in one."""
     if not config.pluginmanager.hasplugin("xdist"):

@@ -44,7 +44,7 @@ class Project:
         for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml"):
             shutil.copy(ROOT / name, folder / name)
         shutil.copytree(FIXTURES / "data", folder / "data")
-        for name in ("frustration.yml", "meanings.yml", "needs.yml"):
+        for name in ("frustration.yml", "meanings.yml", "needs.yml", "needs_meanings.yml"):
             shutil.copy(ROOT / "data" / name, folder / "data" / name)
         for name in ("mood", "signs"):
             shutil.copytree(ROOT / "data" / name, folder / "data" / name)
