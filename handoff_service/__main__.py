@@ -4,6 +4,7 @@
 `python -m handoff_service verdicts`: write what agents thought of handoffs to a file for trainers, and print its path.
 `python -m handoff_service audit`: who read, took, resolved, exported, erased; `--verify` checks that log.
 `python -m handoff_service retention --dry-run|--apply`, `export WHO`, `erase WHO`, `orders`: what is kept of people.
+`python -m handoff_service revoke [NAME | --restore NAME]`: whose token opens the desk.
 
 Each command imports what it needs: a switchboard that was killed is back sooner without the rest.
 """

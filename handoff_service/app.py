@@ -83,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
             stack.push_async_callback(actions.aclose)
             if store.fanout is not None:
                 await stack.enter_async_context(store.fanout.serving())
+            await stack.enter_async_context(agents.turned_away.serving(store))
             await stack.enter_async_context(observatory.serving())
             await stack.enter_async_context(runner.serving())
             await stack.enter_async_context(suggester.serving())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from handoff_service.desks.turned_away import TurnedAway
 from handoff_service.settings import Settings
 from handoff_service.switchboard.rules.handoff import Agent
 from handoff_service.switchboard.rules.roster import Roster
@@ -20,10 +21,13 @@ class Agents:
 
     by_digest: dict[str, Agent]
     elsewhere: dict[str, Agent] = field(default_factory=dict)  # by name; those who prove themselves at another desk
+    turned_away: TurnedAway = field(default_factory=TurnedAway)
 
     def of_token(self, token: str) -> Agent | None:
-        """Whose token this is."""
-        return self.by_digest.get(_digest(token))
+        """Whose token this is; nobody's once it was revoked. Raises `StoreUnavailable` while that isn't known."""
+        digest = digest_of(token)
+        agent = self.by_digest.get(digest)
+        return None if agent is None or self.turned_away.holds(digest) else agent
 
     def named(self, name: str) -> Agent:
         """The agent of this name; raises `NoSuchAgent`."""
@@ -48,12 +52,12 @@ def load_agents(settings: Settings, desk_file: Roster) -> Agents:
     supervisors = {agent.name for agent in desk_file.agents.values() if agent.supervisor}
     return Agents(
         {
-            _digest(token): Agent(name, supervisor=name in supervisors)
+            digest_of(token): Agent(name, supervisor=name in supervisors)
             for name, token in settings.tokens_by_agent().items()
         }
     )
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
     """Tokens are random and long, so a plain digest suffices; looking it up tells nothing about the token."""
     return hashlib.sha256(token.encode()).hexdigest()

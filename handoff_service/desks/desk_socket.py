@@ -12,7 +12,7 @@ import structlog
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from handoff_service.desks.agents import Agents
+from handoff_service.desks.agents import Agents, digest_of
 from handoff_service.desks.models import HandoffOut, MessageOut
 from handoff_service.observability import instruments
 from handoff_service.store.database import Store, StoreUnavailable
@@ -66,6 +66,7 @@ class DeskSession:
         self._desk = desk
         self._socket = socket
         self._agent: Agent | None = None
+        self._digest = ""  # of the token it greeted with
         self._seen: dict[str, Seen] = {}
         self._conversations: dict[str, str] = {}  # of open handoffs, by handoff id
         self._sending = asyncio.Lock()
@@ -73,12 +74,12 @@ class DeskSession:
     async def run(self) -> None:
         """Serve until the socket closes."""
         with self._desk.hub.watch(EVERYTHING) as subscription:
-            watcher: asyncio.Task[None] | None = None
+            tasks: list[asyncio.Task[None]] = []
             try:
                 async with asyncio.timeout(HELLO_WITHIN):
                     while self._agent is None:
                         await self._greet(await self._receive())
-                watcher = asyncio.create_task(self._watch(subscription))
+                tasks = [asyncio.create_task(work) for work in (self._watch(subscription), self._end_when_revoked())]
                 while True:
                     await self._handle(await self._receive())
             except TimeoutError:
@@ -87,9 +88,9 @@ class DeskSession:
             except (WebSocketDisconnect, RuntimeError):
                 pass
             finally:
-                if watcher is not None:
-                    watcher.cancel()
-                    await asyncio.gather(watcher, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _receive(self) -> Frame:
         message = await self._socket.receive()
@@ -118,7 +119,13 @@ class DeskSession:
                 "handoffs": [_shown(view) for view in opened],
             }
         )
-        self._agent = agent
+        self._agent, self._digest = agent, digest_of(str(token))
+
+    async def _end_when_revoked(self) -> None:
+        await self._desk.agents.turned_away.until(self._digest)
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await self._error("unauthorized", "This token was revoked.")
+            await self._socket.close(CLOSE_POLICY)
 
     async def _note_progress(self, conversation_id: str, handoff_id: str) -> None:
         case = await self._desk.store.read(views.progress, conversation_id)

@@ -11,12 +11,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from handoff_service.desks.agents import digest_of
 from handoff_service.privacy import erasing, records
 from handoff_service.privacy.outside import HoldsUnknown, NotForgotten
 from handoff_service.privacy.records import Subject
 from handoff_service.settings import Settings
-from handoff_service.store.database import Transaction, read_once
-from handoff_service.switchboard import audit, data_orders
+from handoff_service.store.database import Transaction, read_once, write_once
+from handoff_service.switchboard import audit, data_orders, revocations
 
 DONE, BROKEN, NOBODY, HELD = 0, 1, 3, 4
 
@@ -84,6 +85,22 @@ def _orders(settings: Settings, given: argparse.Namespace) -> int:
     return DONE
 
 
+def _revoke(settings: Settings, given: argparse.Namespace) -> int:
+    """Let an agent's present token open nothing any more, or restore it; then print every agent with their standing."""
+    digests = {name: digest_of(token) for name, token in settings.tokens_by_agent().items()}
+    name = given.restore or given.name
+    if name is not None:
+        if name not in digests:
+            sys.stderr.write(f"AGENT_TOKENS names nobody called {name}; it names: {', '.join(digests) or 'nobody'}.\n")
+            return NOBODY
+        change = revocations.restore if given.restore else revocations.revoke
+        write_once(settings.database, change, name, digests[name], getpass.getuser())
+    since = read_once(settings.database, revocations.revoked_since)
+    for each, digest in digests.items():
+        _print({"agent": each, "revoked_at": since.get(digest)})
+    return DONE
+
+
 def _print_orders(tx: Transaction) -> None:
     for order in data_orders.all_of_them(tx):
         _print(order)
@@ -135,6 +152,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("orders", help="what customers asked for in the chat, and what is left to do by hand")
     for name, what in (("export", "print what is kept of somebody"), ("erase", "erase somebody, with a receipt")):
         commands.add_parser(name, help=what).add_argument("who", help="a customer's or a conversation's id")
+    token = commands.add_parser("revoke", help="let an agent's token open nothing any more; without a name, list them")
+    whose = token.add_mutually_exclusive_group()
+    whose.add_argument("name", nargs="?", help="the agent, as in AGENT_TOKENS")
+    whose.add_argument("--restore", metavar="NAME", help="let it open the desk again")
     return parser
 
 
@@ -144,4 +165,5 @@ COMMANDS: dict[str, Command] = {
     "export": _export,
     "erase": _erase,
     "orders": _orders,
+    "revoke": _revoke,
 }

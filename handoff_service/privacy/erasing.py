@@ -16,9 +16,7 @@ from handoff_service.store.database import Transaction, empty_log, read_once, wr
 from handoff_service.switchboard import audit
 from handoff_service.switchboard.audit import Action
 from handoff_service.switchboard.files import Cabinet
-from handoff_service.switchboard.rules.handoff import Agent
 
-OPERATOR, DESK = "operator", "command line"
 ELSEWHERE = (
     "backups, until they are rotated out",
     "the operator's billing system, complaints included",
@@ -36,7 +34,7 @@ def exported(settings: Settings, subject: Subject, operator: str) -> Json:
 
 
 def _note_export(tx: Transaction, target: str, operator: str) -> None:
-    audit.record(tx, Agent(operator, DESK), Action.EXPORTED, target, OPERATOR)
+    audit.record_of_operator(tx, operator, Action.EXPORTED, target)
 
 
 def held(settings: Settings, subject: Subject) -> list[str]:
@@ -57,7 +55,7 @@ def erase(settings: Settings, subject: Subject, operator: str) -> Json:
 
 
 def _erase(tx: Transaction, subject: Subject, operator: str) -> dict[str, int]:
-    audit.record(tx, Agent(operator, DESK), Action.ERASED, subject.target, OPERATOR)
+    audit.record_of_operator(tx, operator, Action.ERASED, subject.target)
     return records.erase(tx, subject)
 
 
@@ -129,5 +127,5 @@ def retain(settings: Settings, operator: str) -> Json:
 
 
 def _leave_figures(tx: Transaction, conversation_id: str, operator: str) -> None:
-    audit.record(tx, Agent(operator, DESK), Action.ERASED, f"conversation:{conversation_id}", OPERATOR)
+    audit.record_of_operator(tx, operator, Action.ERASED, f"conversation:{conversation_id}")
     outliving.leave_figures(tx, conversation_id)

@@ -395,6 +395,15 @@ data_orders = Table(
     Index("ix_data_orders_due_at", "due_at"),
 )
 
+revoked_tokens = Table(
+    "revoked_tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # of an agent's token, which opens nothing any more
+    Column("name", String(100), nullable=False),
+    Column("revoked_at", Time, nullable=False),
+    Column("revoked_by", String(100), nullable=False),
+)
+
 leases = Table(
     "leases",
     metadata,

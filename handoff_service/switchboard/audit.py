@@ -1,4 +1,4 @@
-"""Who read, took, resolved, exported or erased: rows that are only ever added, each bound to the one before."""
+"""Who read, took, resolved, exported, erased, revoked: rows that are only ever added, each bound to the one before."""
 
 from __future__ import annotations
 
@@ -30,11 +30,16 @@ class Action(StrEnum):
     EXPORTED = "exported"
     ERASED = "erased"
     LIFTED_PAUSE = "lifted_pause"
+    REVOKED = "revoked"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row. `target` is an id (`handoff:…`, `conversation:…`, `customer:…`), never a name or a word."""
+    """One row. `target` is an id (`handoff:…`, `conversation:…`, `customer:…`), or `agent:` with the name agents go by;
+
+    never a customer's name, and never a word of anybody.
+    """
 
     number: int
     at: datetime
@@ -72,6 +77,11 @@ def record(tx: Transaction, agent: Agent, action: Action, target: str, role: str
     role = role or ("supervisor" if agent.supervisor else "agent")
     bare = Entry(number, tx.now, agent.name, role, agent.desk, action.value, target, previous, "")
     tx.connection.execute(insert(audit).values({**asdict(bare), "digest": bare.digest_of_content()}))
+
+
+def record_of_operator(tx: Transaction, operator: str, action: Action, target: str) -> None:
+    """The same for what whoever runs the service did by a command."""
+    record(tx, Agent(operator, "command line"), action, target, "operator")
 
 
 def record_reading(tx: Transaction, agent: Agent, target: str) -> None:

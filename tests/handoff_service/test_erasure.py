@@ -26,7 +26,7 @@ from tests.handoff_service.desk_world import ANA, World
 pytestmark = pytest.mark.timeout(300)
 MARK = "Xq7-huella-irrepetible"
 # Tables that hold nothing of a customer. A new table must be named here or be reached by `records.erase`.
-NOBODYS = {"audit", "desk_agents", "slack_agents", "leases", "telegram_groups"}
+NOBODYS = {"audit", "desk_agents", "slack_agents", "leases", "revoked_tokens", "telegram_groups"}
 BY_OTHER_MEANS = {"customers", "inbox"}
 
 
