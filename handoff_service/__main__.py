@@ -72,8 +72,13 @@ def serve(settings: Settings) -> None:
 
     from handoff_service.app import create_app
     from handoff_service.logs import configure_logs
+    from handoff_service.observability import tracing
 
     configure_logs()
+    try:
+        tracing.start(settings.otel_exporter_otlp_endpoint)
+    except tracing.TracingNotInstalled as error:
+        raise SettingsAreWrong(str(error)) from None
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -5,6 +5,7 @@ The platforms' adapters are imported only where they are on: their libraries tak
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from handoff_service.desks.canned_file import load_canned
 from handoff_service.desks.desk_file import load_desk_file
 from handoff_service.desks.desk_socket import Desk
 from handoff_service.health import Health
+from handoff_service.observability import tracing
 from handoff_service.observability.endpoint import Observatory
 from handoff_service.privacy.clerk import Clerk
 from handoff_service.settings import Settings
@@ -78,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         if settings.single_process:
             await store.run(turns.release_leases)
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(asyncio.to_thread, tracing.stop)
             stack.callback(store.close)
             stack.push_async_callback(door.close)
             stack.push_async_callback(actions.aclose)

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     slack_pace_seconds: float = Field(default=1.0, ge=0, description="between two posts in a channel")
     slack_reread_seconds: float = Field(default=45.0, gt=0, description="between two readings of an open thread")
 
+    otel_exporter_otlp_endpoint: str = Field(default="", description="base of an OTLP/HTTP collector for traces")
+
     retention_conversations_days: int = Field(default=90, ge=0, description="after the last message; 0 = for ever")
     retention_files_days: int = Field(default=90, ge=0, description="after they came; 0 = as long as the conversation")
     retention_inbox_days: int = Field(default=7, ge=2, description="what platforms sent, once it was handled")

@@ -44,6 +44,7 @@ SETTINGS = (
     Setting("SLACK_GRACE_SECONDS", "15"),
     Setting("SLACK_PACE_SECONDS", "1"),
     Setting("SLACK_REREAD_SECONDS", "45"),
+    Setting("OTEL_EXPORTER_OTLP_ENDPOINT", "no traces; requirements/tracing.txt is needed with it"),
     Setting("RETENTION_CONVERSATIONS_DAYS", "90"),
     Setting("RETENTION_FILES_DAYS", "90"),
     Setting("RETENTION_INBOX_DAYS", "7"),

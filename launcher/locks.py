@@ -9,7 +9,7 @@ from launcher.children import run_step
 from launcher.signals import Signals
 from launcher.uv import require_uv
 
-OLDEST_PYTHON = {"rasa": "3.10", "services": "3.11", "tests": "3.11", "uv": "3.9"}
+OLDEST_PYTHON = {"rasa": "3.10", "services": "3.11", "tracing": "3.11", "tests": "3.11", "uv": "3.9"}
 FAILURE = "requirements/{name}.in could not be resolved; the reason stands above."
 
 

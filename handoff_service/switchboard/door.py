@@ -12,6 +12,7 @@ import structlog
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from handoff_service.crash_points import reached
+from handoff_service.observability import tracing
 from handoff_service.settings import Settings
 from handoff_service.switchboard import data_orders, verification
 from handoff_service.switchboard.conversations import Identity
@@ -140,8 +141,10 @@ class Door:
 
     async def _ask_once(self, turn: Turn) -> Answer:
         reached("before call", "assistant")
-        response = await self._http.post("/turn", json=self._request(turn), timeout=None)
-        response.raise_for_status()
+        with tracing.span("door", turn_id=turn.id):
+            asked = self._request(turn)
+            response = await self._http.post("/turn", json=asked, headers=tracing.headers(), timeout=None)
+            response.raise_for_status()
         reached("after call", "assistant")
         reply = _Reply.model_validate_json(response.content)
         if reply.turn_id != turn.id or not (reply.messages or reply.handoff or reply.pause):

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from handoff_service.observability import instruments
+from handoff_service.observability import instruments, tracing
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import turns
 from handoff_service.switchboard.documents import Documents
@@ -91,7 +91,8 @@ class TurnRunner:
                 try:
                     step = await self._store.run(turns.begin_turn, self._words, conversation_id)
                     if isinstance(step, turns.Turn):
-                        await self._take(step)
+                        with tracing.span("turn", turn_id=step.id, channel=step.channel):
+                            await self._take(step)
                         continue
                 except StoreUnavailable:
                     step = turns.Wait(PAUSE_WITHOUT_STORE)

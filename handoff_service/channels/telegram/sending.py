@@ -15,6 +15,7 @@ from handoff_service.channels.limits import Limit
 from handoff_service.channels.telegram import delivery
 from handoff_service.channels.telegram.delivery import Addition, Amendment
 from handoff_service.crash_points import reached
+from handoff_service.observability import tracing
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard.files import PICTURES, Cabinet
 from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, Typing
@@ -126,11 +127,13 @@ class Sender:
         reached("before call", "telegram")
         try:
             if isinstance(call, Addition):
-                number = await self._add(call)
+                with tracing.span("telegram", method="add"):
+                    number = await self._add(call)
                 reached("after call", "telegram")
                 await self._store.run(delivery.sent, call, number)
             else:
-                await self._amend(call)
+                with tracing.span("telegram", method="amend"):
+                    await self._amend(call)
                 await self._store.run(delivery.amended, call)
         except TelegramError as error:
             await self._record_failure(call, error)

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handoff_service.crash_points import reached
-from handoff_service.observability import instruments
+from handoff_service.observability import instruments, tracing
 
 TIMEOUT = 10.0  # seconds a call may take
 UPLOAD_TIMEOUT = 60.0
@@ -103,7 +103,8 @@ class SlackApi:
         body: Json = {"data": _form(given)} if method in AS_FORM else {"json": given}
         reached("before call", method)
         try:
-            answer = await self._call(method, body)
+            with tracing.span("slack", method=method):
+                answer = await self._call(method, body)
         except SlackTrouble as trouble:
             instruments.slack_calls.labels(method, OUTCOMES[type(trouble)]).inc()
             raise
