@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from actions.account_action import Office
+from actions.account_overview import account_overview
 from actions.backend.calling import time_budget, within_time
 from actions.backend.interface import BackendUnavailableError
 from actions.backend.opening import open_backend
@@ -97,6 +98,18 @@ def build_app(settings: Settings) -> Sanic:
         if customer is None:
             return _refusal(404, "nobody has this number")
         return json_response({"customer_id": customer.customer_id, "name": customer.name})
+
+    @app.post("/customers/account")
+    async def account(request: Request) -> HTTPResponse:
+        customer_id = request.json.get("customer_id") if isinstance(request.json, dict) else None
+        if not isinstance(customer_id, str):
+            return _refusal(422, "`customer_id` is needed")
+        try:
+            with time_budget():
+                overview = await account_overview(backend, customer_id)
+        except BackendUnavailableError:
+            return _refusal(503, "the backend is unavailable")
+        return _refusal(404, "there is no such customer") if overview is None else json_response(overview)
 
     @app.post("/complaints/open")
     async def open_complaints(request: Request) -> HTTPResponse:

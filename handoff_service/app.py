@@ -30,6 +30,7 @@ from handoff_service.privacy.clerk import Clerk
 from handoff_service.settings import Settings
 from handoff_service.store.database import Store
 from handoff_service.switchboard import turns
+from handoff_service.switchboard.accounts import AccountLookup
 from handoff_service.switchboard.canned import Canned
 from handoff_service.switchboard.documents import Documents
 from handoff_service.switchboard.door import Door
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     documents = Documents(actions, cabinet)
     runner = TurnRunner(store, hub, door, documents, words)
     suggester = Suggester(store, hub, door)
+    accounts = AccountLookup(store, hub, actions)
     observatory = Observatory(store, hub)
     watchdog = Watchdog(store, hub, words, desk_file)
     clerk = Clerk(store, hub, words, settings, cabinet, actions)
@@ -90,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
             await stack.enter_async_context(observatory.serving())
             await stack.enter_async_context(runner.serving())
             await stack.enter_async_context(suggester.serving())
+            await stack.enter_async_context(accounts.serving())
             await stack.enter_async_context(watchdog.serving())
             await stack.enter_async_context(clerk.serving())
             if telegram is not None:

@@ -10,6 +10,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
@@ -132,6 +133,15 @@ class AgentOut(BaseModel):
 
     name: str
     desk: str
+
+
+class AccountOut(BaseModel):
+    """What a verified customer has and owes, in words by language; null where there is none, or nothing is overdue."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    plan: dict[str, str] | None
+    debt: dict[str, str] | None
 
 
 class CustomerOut(BaseModel):
@@ -356,6 +366,7 @@ class HandoffOut(BaseModel):
     preferred_agent: str | None
     preferred_until: Time | None
     suggestion: SuggestionOut | None
+    account: AccountOut | None = None  # of a verified customer, once it was looked up
 
     @classmethod
     def of(cls, view: HandoffView, **more: Any) -> Self:
@@ -380,6 +391,7 @@ class HandoffOut(BaseModel):
             clocks=[ClockOut.of(clock) for clock in view.clocks],
             asked=list(view.asked),
             suggestion=SuggestionOut.of(view.suggestion) if view.suggestion else None,
+            account=AccountOut.model_validate(view.account) if view.account else None,
             **more,
         )
 

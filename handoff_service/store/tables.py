@@ -65,6 +65,8 @@ customers = Table(
     metadata,
     Column("id", String(200), primary_key=True),
     Column("name", String(200)),
+    Column("account", JSON),  # {"plan", "debt"} in words by language, as last looked up
+    Column("account_at", Time),
     Column("created_at", Time, nullable=False),
 )
 

@@ -14,6 +14,7 @@ from handoff_service.store.tables import handoffs as handoffs_table
 from handoff_service.store.tables import messages as messages_table
 from handoff_service.store.tables import notes as notes_table
 from handoff_service.switchboard import (
+    accounts,
     conversations,
     courses,
     handoffs,
@@ -23,6 +24,7 @@ from handoff_service.switchboard import (
     summaries,
     transcript,
 )
+from handoff_service.switchboard.accounts import Account
 from handoff_service.switchboard.conversations import Conversation, NoSuchConversation
 from handoff_service.switchboard.handoffs import Handoff, NoSuchHandoff
 from handoff_service.switchboard.notes import Note, notes_since
@@ -83,6 +85,7 @@ class HandoffView:
     promise: Promise | None = None  # made at its end
     open_promises: Sequence[Promise] = ()  # of the customer's other handoffs, on any channel
     suggestion: Suggestion | None = None  # what the assistant would answer now
+    account: Account | None = None  # of a verified customer, once it was looked up
 
 
 @dataclass(frozen=True)
@@ -270,6 +273,7 @@ def _with_context(tx: Transaction, handoff: Handoff) -> HandoffView:
         promise=promises.of_handoff(tx, handoff.id),
         open_promises=promises.still_open(tx, handoff.conversation_id, handoff.customer_id, handoff.id),
         suggestion=suggestions.of_handoff(tx, handoff),
+        account=accounts.known(tx, person.id) if person.verified else None,
     )
 
 

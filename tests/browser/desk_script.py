@@ -166,6 +166,7 @@ def blank(handoff_id: str) -> Json:
         "topic": None,
         "last_message": None,
         "mood": None,
+        "account": None,
         "verdict": None,
         "paused_until": None,
         "opens_at": None,

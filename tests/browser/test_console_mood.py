@@ -29,6 +29,16 @@ def test_signals_and_mood_are_told_in_words_the_weightiest_first(page: Page, ser
     expect(card).to_contain_text("muy frustrado, y va a más")
 
 
+def test_the_card_tells_plan_and_debt_of_a_verified_customer(page: Page, server: DeskServer) -> None:
+    server.desk.put("mine", account={"plan": {"es": "Fibra 600", "en": "Fibre 600"}, "debt": None})
+    console = ConsolePage(page, server).visit().open("mine")
+    customer = page.get_by_test_id("card-customer")
+    expect(customer).to_contain_text("TarifaFibra 600")
+    expect(customer).to_contain_text("DeudaNo debe nada")
+    console.open("waits")
+    expect(customer).not_to_contain_text("Tarifa")
+
+
 def test_a_verdict_is_one_press_and_can_be_changed(console: ConsolePage) -> None:
     console.open("waits")
     expect(console.page.get_by_test_id("card-verdict")).to_have_count(0)

@@ -32,6 +32,7 @@ class StandIn:
     documents: str = "well"  # well, down (503), expired (404), hangs, other (no PDF)
     fetched: list[dict[str, str]] = field(default_factory=list)
     complaints: dict[str, str] | None = field(default_factory=dict)  # open ones: whose, and its code; None: not known
+    accounts: dict[str, Any] | None = field(default_factory=dict)  # by customer; None: not known
     orders: dict[str, Any] | None = None  # claims of an order to be signed, for the next answer
     proves: dict[str, Any] | None = None  # claims of a proof that a code was right, for every answer
     next_answers: list[dict[str, Any]] = field(default_factory=list)
@@ -52,6 +53,7 @@ class StandIn:
                 Route("/asked", self.show_asked),
                 Route("/fetched", self.show_fetched),
                 Route("/documents/{ref}", self.document),
+                Route("/customers/account", self.account, methods=["POST"]),
                 Route("/complaints/open", self.open_complaints, methods=["POST"]),
             ]
         )
@@ -100,6 +102,14 @@ class StandIn:
         mine = [body for body in self.asked if body["conversation_id"] == request.path_params["id"]]
         self.asked = [body for body in self.asked if body not in mine]
         return JSONResponse({"forgotten": len(mine)})
+
+    async def account(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.secret}":
+            return JSONResponse({}, 401)
+        if self.accounts is None:
+            return JSONResponse({}, 503)
+        found = self.accounts.get((await request.json())["customer_id"])
+        return JSONResponse(found) if found else JSONResponse({}, 404)
 
     async def open_complaints(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {self.secret}":

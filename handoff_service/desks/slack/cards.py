@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.words import DeskWords
+from handoff_service.switchboard.accounts import Account
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.promises import Promise
 from handoff_service.switchboard.rules.handoff import Status, Verdict
@@ -87,6 +88,7 @@ class CardMaker:
             fields.append(("mood", mood_in_words(view.mood, self.words)))
         fields += [
             ("customer", self._customer(view)),
+            *([("account", self._account(view.account))] if view.account else []),
             ("channel", self.words.called("channels", handoff.channel)),
             ("language", self.words.called("languages", handoff.language)),
         ]
@@ -119,6 +121,12 @@ class CardMaker:
         name = view.customer.name or self.words.say("unknown_customer")
         verified = self.words.say("verified" if view.customer.verified else "not_verified")
         return f"{escape(name)} ({verified})"
+
+    def _account(self, account: Account) -> str:
+        language = self.words.language
+        plan = account.plan[language] if account.plan else self.words.say("no_plan")
+        debt = self.words.say("owes", debt=account.debt[language]) if account.debt else self.words.say("owes_nothing")
+        return f"{escape(plan)} · {escape(debt)}"
 
     def _holder(self, handoff: Handoff, holder_id: str | None) -> str:
         if handoff.agent is None:

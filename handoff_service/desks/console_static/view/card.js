@@ -80,11 +80,15 @@ const summary = (handoff) =>
 function customer(handoff) {
   const { customer: say } = words();
   const { id, verified } = handoff.customer ?? {};
+  const { account } = handoff;
+  const { locale } = words();
   return part(words().card.customer, "card-customer",
     h("p", { class: "customer-name" }, nameOf(handoff)),
     h("p", { class: `verified ${verified ? "yes" : "no"}` }, icon(verified ? "shield" : "unverified"), verified ? say.verified : say.unverified),
     h("dl", { class: "facts" },
       fact(say.id, id ?? say.none),
+      fact(say.plan, account && (account.plan?.[locale] ?? say.noPlan)),
+      fact(say.debt, account && (account.debt?.[locale] ?? say.noDebt)),
       fact(say.mood, handoff.mood && moodInWords(handoff.mood)),
       fact(say.paused, handoff.paused_until && timeOfDay(handoff.paused_until))));
 }

@@ -120,6 +120,10 @@ export default {
     unverified: "Identity not verified",
     id: "Customer number",
     none: "Not known",
+    plan: "Plan",
+    noPlan: "No lines",
+    debt: "Debt",
+    noDebt: "Owes nothing",
   },
 
   authors: {

@@ -120,6 +120,10 @@ export default {
     unverified: "Identidad sin verificar",
     id: "Número de cliente",
     none: "No consta",
+    plan: "Tarifa",
+    noPlan: "Sin líneas",
+    debt: "Deuda",
+    noDebt: "No debe nada",
   },
 
   authors: {
