@@ -24,7 +24,7 @@ POSTGRESQL_OF_DEBIAN = "usr/lib/postgresql/*/bin/initdb"
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes share the work, the tests of a file stay together, and Rasa's all in one."""
-    if not config.pluginmanager.hasplugin("xdist"):
+    if not hasattr(config, "workerinput"):
         return
     for item in items:
         file = item.nodeid.split("::")[0]
