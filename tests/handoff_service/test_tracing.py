@@ -145,7 +145,6 @@ def test_a_collector_without_the_packages_stops_the_start_and_says_what_to_insta
 
 
 async def test_a_collector_gets_the_spans_of_a_turn_and_nobody_s_words(tmp_path: Path) -> None:
-    pytest.importorskip("opentelemetry.sdk", reason="requirements/tracing.txt is not installed here")
     with listening(200) as collector:
         service = Service(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_BSP_SCHEDULE_DELAY="100")
         try:
