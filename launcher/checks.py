@@ -13,7 +13,7 @@ from launcher.project import ROOT
 from launcher.signals import Signals
 from launcher.training import train_if_needed
 
-SHARED = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
+SHARED = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadscope")
 LINTERS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 
 

@@ -21,16 +21,23 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 POSTGRESQL_OF_DEBIAN = "usr/lib/postgresql/*/bin/initdb"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Where several processes share the work, the tests of a file stay together, and Rasa's all in one."""
-    if not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        file = item.nodeid.split("::")[0]
-        folder = next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
-        group = "rasa" if folder in ("tests/actions", "tests/bot") else folder
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _company_of(nodeid)
+
+    return Together(config, log)
+
+
+def _company_of(nodeid: str) -> str:
+    """The name of those that one process runs as a whole."""
+    file = nodeid.split("::")[0]
+    folder = next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
+    return "rasa" if folder in ("tests/actions", "tests/bot") else folder
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -42,14 +42,13 @@ class RasaItem(pytest.Item):
     def __init__(self, *, written: WrittenTest, **arguments: object) -> None:
         super().__init__(**arguments)  # type: ignore[arg-type]
         self.written = written
-        self.name_there = self.nodeid  # what shares the tests among processes adds to ours
         for mark in written.marks:
             self.add_marker(mark)
         self.add_marker(pytest.mark.timeout(0))  # the inner run has limits of its own
 
     def runtest(self) -> None:
         run = _run_of(self.session)
-        judge(self.name_there, run.phases_of(self.name_there), run, _known_in(self))
+        judge(self.nodeid, run.phases_of(self.nodeid), run, _known_in(self))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         if isinstance(excinfo.value, RasaTestFailed):
@@ -83,7 +82,7 @@ def selection_of(items: Sequence[RasaItem]) -> list[str]:
     """What the inner pytest is asked for: whole files where all their functions are wanted."""
     wanted: dict[str, list[str]] = {}
     for item in items:
-        wanted.setdefault(item.name_there.split("::")[0], []).append(item.name_there)
+        wanted.setdefault(item.nodeid.split("::")[0], []).append(item.nodeid)
     selection: list[str] = []
     for file, functions in wanted.items():
         selection += [file] if len(functions) == len(written_in(ROOT / file)) else functions
