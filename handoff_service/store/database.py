@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -27,6 +28,8 @@ READERS = 4
 POSTGRES_WORKERS = 8
 TRIES_IN_A_RACE = 4
 SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
+
+log = structlog.get_logger()
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -119,6 +122,7 @@ class Store:
                 if isinstance(error, IntegrityError):
                     raise
                 instruments.store_failures.inc()
+                log.warning("store_failed", error=type(error.orig).__name__, sqlstate=_state_of(error))
                 raise StoreUnavailable(type(error.orig).__name__) from error
         raise AssertionError("unreachable")
 
@@ -171,8 +175,13 @@ def empty_log(url: str) -> bool:
 
 def _lost_a_race(error: DBAPIError) -> bool:
     """A row that another transaction was faster to write, or a deadlock that PostgreSQL ended."""
-    state = getattr(error.orig, "sqlstate", None)
-    return isinstance(error, IntegrityError) or state in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
+    return isinstance(error, IntegrityError) or _state_of(error) in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
+
+
+def _state_of(error: DBAPIError) -> str | None:
+    """PostgreSQL's five letters for what went wrong; None on SQLite and where the connection broke."""
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state
 
 
 def _engine(url: str, begin: str) -> Engine:

@@ -230,6 +230,7 @@ inbox = Table(
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("source", String(20), nullable=False),  # telegram, slack
     Column("external_id", String(200), nullable=False),  # the platform's own id, by which a repeat is recognised
+    Column("sender", String(40)),  # whose updates are handled one after the other; none keep no order
     Column("payload", JSON, nullable=False),
     Column("received_at", Time, nullable=False),
     Column("handled_at", Time),

@@ -71,8 +71,12 @@ def from_row(row: RowMapping) -> Conversation:
 
 
 def load(tx: Transaction, conversation_id: str) -> Conversation:
-    """The conversation, locked for this transaction; raises `NoSuchConversation`."""
-    query = select(conversations).where(conversations.c.id == conversation_id).with_for_update()
+    """The conversation, locked for this transaction; raises `NoSuchConversation`.
+
+    Whoever locks rows that hang on it locks it first: one order for all, so that no two wait for each other. The lock
+    leaves its key alone, which every insert of such a row looks at.
+    """
+    query = select(conversations).where(conversations.c.id == conversation_id).with_for_update(key_share=True)
     row = tx.connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NoSuchConversation

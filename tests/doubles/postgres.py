@@ -52,11 +52,10 @@ def server(directory: Path) -> Iterator[str]:
     initdb = [str(programs / "initdb"), "-D", str(data), "-U", "relevo", "-A", "trust", "-N", "-E", "UTF8"]
     subprocess.run(_as_nobody_special(initdb), check=True, stdout=subprocess.DEVNULL, cwd="/")
     options = ["-p", str(port), "-k", str(data), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
-    child = subprocess.Popen(
-        _as_nobody_special([str(programs / "postgres"), "-D", str(data), *options]),
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-    )
+    with (directory / "server.log").open("wb") as log:
+        child = subprocess.Popen(
+            _as_nobody_special([str(programs / "postgres"), "-D", str(data), *options]), stderr=log, cwd="/"
+        )
     try:
         url = f"postgresql+psycopg://relevo@127.0.0.1:{port}/postgres"
         _wait_for(url)

@@ -126,6 +126,8 @@ class WidgetCustomer:
             number = int(frame["id"].rpartition("-")[2])
             self.talk.acked[number] = int(frame["seq"])
             self._unacked.pop(number, None)
+        elif kind == "error":
+            self._ledger.happened[f"widget {frame['code']}"] += 1
         self.talk.foreign += sorted(marks_in(json.dumps(frame)) - {self.talk.mark})
         return kind
 

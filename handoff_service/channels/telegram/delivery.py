@@ -161,6 +161,11 @@ def next_call(tx: Transaction, conversation_id: str) -> Addition | Amendment | d
 
 
 def _chat(tx: Transaction, conversation_id: str) -> RowMapping | None:
+    """How far the chat is, locked after its conversation as everywhere."""
+    try:
+        conversations.load(tx, conversation_id)
+    except conversations.NoSuchConversation:
+        return None
     query = select(telegram_chats).where(telegram_chats.c.conversation_id == conversation_id).with_for_update()
     return tx.connection.execute(query).mappings().one_or_none()
 
@@ -260,11 +265,11 @@ def put_off(tx: Transaction, conversation_id: str, seconds: float | None = None)
 
 def refused(tx: Transaction, call: Addition | Amendment) -> None:
     """Telegram will never take this one: pass it over, and let the agent know instead of blocking all that follows."""
+    tell_agents(tx, call.conversation_id, REFUSED)
     if isinstance(call, Addition):
         sent(tx, call, UNKNOWN_ID)
     else:
         amended(tx, call)
-    tell_agents(tx, call.conversation_id, REFUSED)
 
 
 def blocked(tx: Transaction, conversation_id: str) -> None:

@@ -28,8 +28,11 @@ def take(
     file: StoredFile | None = None,
     identity: Identity | None = None,
 ) -> int | None:
-    """Carry it out and mark it as handled, together. Gives the group that must be told its one line, if any."""
-    inbox.handled(tx, incoming)
+    """Carry it out and mark it as handled, together. Gives the group that must be told its one line, if any.
+
+    Raises `inbox.NotNow` before anything is written.
+    """
+    inbox.take(tx, incoming)
     if update is None:
         return None
     if isinstance(update, updates.InGroup):

@@ -103,24 +103,28 @@ class Intake:
                 chats: dict[object, list[Incoming]] = defaultdict(list)
                 for incoming in batch:
                     chats[_chat(incoming.payload)].append(incoming)
-                await asyncio.gather(*(self._handle_in_order(listed) for listed in chats.values()))
+                moved = any(await asyncio.gather(*(self._handle_in_order(listed) for listed in chats.values())))
             except StoreUnavailable:
-                batch = []
+                moved = False
                 log.warning("telegram_inbox_without_store")
-            if not batch:
+            if not moved:
                 await _either(self._arrived, LOOK_EVERY)
 
-    async def _handle_in_order(self, listed: list[Incoming]) -> None:
-        for incoming in listed:
+    async def _handle_in_order(self, listed: list[Incoming]) -> bool:
+        """One chat's, until one must wait; whether anything became of any."""
+        for place, incoming in enumerate(listed):
             try:
                 await self._handle_one(incoming)
             except StoreUnavailable:
                 raise
+            except inbox.NotNow:
+                return place > 0
             except Exception as error:
                 log.exception("telegram_update_failed", inbox_id=incoming.id)
                 if await self._store.run(inbox.failed, incoming, type(error).__name__):
                     instruments.dead_letters.labels(SOURCE).inc()
-                return
+                break
+        return True
 
     async def _handle_one(self, incoming: Incoming) -> None:
         update = updates.read_update(incoming.payload)
@@ -162,7 +166,8 @@ class Intake:
 
 def _keep_all(tx: Any, received: list[dict[str, Any]]) -> None:
     for update in received:
-        inbox.keep(tx, SOURCE, updates.external_id(update), update)
+        sender = _chat(update)
+        inbox.keep(tx, SOURCE, updates.external_id(update), update, None if sender is None else str(sender))
 
 
 def _chat(update: dict[str, Any]) -> object:
