@@ -11,13 +11,14 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser.desk_script import Agent, at
 from tests.browser.desk_server import DeskServer
+from tests.patience import patient
 
 PATIENCE = 8.0
 
 
 def wait_until(holds: Callable[[], Any]) -> None:
     """Returns once it holds; fails after a while."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patient(PATIENCE)
     while not holds():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)

@@ -31,6 +31,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.browser.widget_site import IDENTITY_SECRET, site_routes
+from tests.patience import patient
 
 Frame = dict[str, Any]
 
@@ -295,7 +296,7 @@ class ScriptedService:
 
 def wait_until(condition: Callable[[], object], within: float = 15.0) -> None:
     """Return as soon as it holds; fail if it does not in time."""
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + patient(within)
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError("did not happen in time")

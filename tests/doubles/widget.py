@@ -14,6 +14,7 @@ import jwt
 import websockets
 
 from tests.doubles.service import IDENTITY_SECRET
+from tests.patience import patient
 
 Frame = dict[str, Any]
 _numbers = itertools.count(1)
@@ -54,7 +55,7 @@ class Widget:
 
     async def until(self, wanted: Callable[[Frame], bool], seconds: float = 10.0) -> Frame:
         """The next frame like this; all frames on the way are kept."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(patient(seconds)):
             while True:
                 frame: Frame = json.loads(await self.socket.recv())
                 self.frames.append(frame)

@@ -11,6 +11,7 @@ import pytest
 from tests.doubles.http import HTTP
 from tests.doubles.widget import Widget, open_widget
 from tests.e2e.conftest import System
+from tests.patience import patient
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -42,7 +43,7 @@ def texts_to(system: System, phone: str) -> list[str]:
 
 
 async def code_for(system: System, phone: str, before: int = 0) -> str:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(patient(10)):
         while len(texts := texts_to(system, phone)) <= before:
             await asyncio.sleep(0.1)
     found = CODE.search(texts[0])

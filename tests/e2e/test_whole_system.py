@@ -14,6 +14,7 @@ import pytest
 from tests.doubles.http import HTTP
 from tests.doubles.widget import Widget, open_widget
 from tests.e2e.conftest import System
+from tests.patience import patient
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -105,7 +106,7 @@ async def test_every_message_the_assistant_read_carries_what_it_understood(syste
 
 
 async def _answers_again(url: str, seconds: float) -> None:
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(patient(seconds)):
         while True:
             with contextlib.suppress(TimeoutError):
                 async with open_widget(url) as widget:
@@ -137,7 +138,7 @@ async def test_without_the_action_server_an_account_question_is_answered_honestl
         told = await widget.until(lambda f: f["type"] == "message" and f["author"] != "customer" and f["seq"] > 2, 8.0)
         assert not re.search(r"\d+,\d\d\s?€", told["text"])
     system.signal("actions", signal.SIGKILL)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(patient(60)):
         while True:
             async with open_widget(system.url, identity=system.login(customers[0]["id"])) as widget:
                 await widget.say("¿cuánto debo?")

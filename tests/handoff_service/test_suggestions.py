@@ -18,6 +18,7 @@ from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 from tests.doubles.widget import Widget, open_widget
 from tests.handoff_service.desk_world import ANA, LUIS, Customer, World
+from tests.patience import patient
 
 Desk = Callable[..., World]
 WORDS = "En la Unión Europea usas tus datos como en casa."
@@ -160,7 +161,7 @@ async def _with_ana(service: Service) -> AsyncIterator[tuple[Widget, httpx.Clien
 
 
 async def _suggested(api: httpx.Client, handoff_id: str, intent: str) -> dict[str, Any]:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(patient(15)):
         while True:
             found = api.get(f"/handoffs/{handoff_id}").json()
             if found["suggestion"] and found["suggestion"]["intent"] == intent:
@@ -197,7 +198,7 @@ async def test_without_the_assistant_there_is_no_hint_and_nothing_else_is_missin
     async with _with_ana(service) as (widget, api, mine):
         service.control_assistant(mode="down")
         await widget.say("¿el roaming se paga?")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(patient(10)):
             while not any(f["text"] == "¿el roaming se paga?" for f in _foreseen(service)):
                 await asyncio.sleep(0.1)
         assert api.get(f"/handoffs/{mine}").json()["suggestion"] is None

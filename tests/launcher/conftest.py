@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from launcher.project import ROOT
+from tests.patience import patient
 
 IMPATIENT = {
     "first_restart": 0.1,
@@ -32,7 +33,7 @@ IMPATIENT = {
 
 def eventually(is_so: Callable[[], object], seconds: float = 15.0) -> None:
     """Wait until it is so, or fail."""
-    give_up = time.monotonic() + seconds
+    give_up = time.monotonic() + patient(seconds)
     while not is_so():
         assert time.monotonic() < give_up, "it did not come true in time"
         time.sleep(0.05)

@@ -16,10 +16,10 @@ from tests.doubles.http import HTTP
 from tests.doubles.service import Service
 from tests.doubles.widget import Widget, identity, open_widget
 from tests.emulators.slack import Message, SlackWorkspace
+from tests.patience import patient
 
 T = TypeVar("T")
 GRACE = 1.0
-PATIENCE = 2.0  # times longer than a machine of one's own would take
 DESK_FILE = """
 agents:
   Ana:
@@ -159,7 +159,7 @@ class Case:
 
     async def until(self, look: Callable[[], T | None], what: str, seconds: float = 15.0) -> T:
         """Look until there is something; the widget's socket stays alive meanwhile."""
-        async with asyncio.timeout(seconds * PATIENCE):
+        async with asyncio.timeout(patient(seconds)):
             while not (seen := await asyncio.to_thread(look)):
                 await asyncio.sleep(0.05)
         return seen

@@ -20,6 +20,7 @@ from tests.emulators.telegram.client import TelegramWorld
 from tests.emulators.telegram.handles import Person
 from tests.handoff_service.conftest import desk, desk_database, postgres_server  # noqa: F401
 from tests.handoff_service.desk_world import ANA, World
+from tests.patience import patient
 
 Polled = tuple[Service, TelegramWorld]
 WITHIN = 15.0
@@ -181,7 +182,7 @@ async def test_who_blocks_the_bot_still_has_the_website(polled: Polled) -> None:
         api.post(f"{path}/claim").raise_for_status()
         api.post(f"{path}/messages", json={"text": "¿sigues ahí?", "id": "b1"}).raise_for_status()
         await widget.message("agent", "¿sigues ahí?")
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(patient(WITHIN)):
             while "le llega por la web" not in str(api.get(path).json()["messages"]):
                 await asyncio.sleep(0.1)
 

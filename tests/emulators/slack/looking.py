@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import httpx
 
+from tests.patience import patient
+
 from .seen import Json, Message, NotPossible, View
 
 T = TypeVar("T")
@@ -90,7 +92,7 @@ class Looking:
 
     def until(self, look: Callable[[], T | None], seconds: float = 10.0, what: str = "") -> T:
         """Look until there is something true to see, and give it."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + patient(seconds)
         while True:
             seen = look()
             if seen:

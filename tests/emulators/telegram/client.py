@@ -23,6 +23,7 @@ from tests.emulators.telegram.handles import Chat, Group, Person
 from tests.emulators.telegram.server import ServerThread
 from tests.emulators.telegram.views import Json, SeenCall
 from tests.emulators.telegram.world import DEFAULT_TOKEN
+from tests.patience import patient
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 20
@@ -123,7 +124,7 @@ class TelegramWorld:
 
     def wait_until(self, is_so: Callable[[], bool], within: float = 5, what: str = "what was waited for") -> None:
         """Return once it is so, looking again after each change; else fail."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + patient(within)
         while True:
             number = self.ask("changes")
             if is_so():
