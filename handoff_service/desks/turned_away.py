@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
+from handoff_service.background import running
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import revocations
 
@@ -38,15 +39,11 @@ class TurnedAway:
     @asynccontextmanager
     async def serving(self, store: Store) -> AsyncIterator[None]:
         """Keep it true while the block runs."""
-        task = asyncio.create_task(self._follow(store))
-        try:
+        async with running(lambda: self._follow(store)):
             with suppress(TimeoutError):
                 async with asyncio.timeout(FIRST_WITHIN), self._changed:
                     await self._changed.wait_for(lambda: self._digests is not None)
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _follow(self, store: Store) -> None:
         while True:

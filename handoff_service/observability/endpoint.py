@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.responses import Response
 
+from handoff_service.background import running
 from handoff_service.observability import instruments
 from handoff_service.observability.depths import Depth, depths
 from handoff_service.store.database import Store, StoreUnavailable
@@ -48,13 +49,8 @@ class Observatory:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Count and time while the block runs."""
-        tasks = [asyncio.create_task(self._count()), asyncio.create_task(self._time_the_loop())]
-        try:
+        async with running(self._count, self._time_the_loop):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _count(self) -> None:
         with self._hub.watch(EVENTS) as recorded:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import structlog
 
+from handoff_service.background import running
 from handoff_service.privacy import copies, emptying, outside, records
 from handoff_service.privacy.outside import HoldsUnknown, NotForgotten
 from handoff_service.privacy.records import Subject, Traces
@@ -48,12 +49,8 @@ class Clerk:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Serve while the block runs."""
-        task = asyncio.create_task(self.run())
-        try:
+        async with running(self.run):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def run(self) -> None:
         """Serve until cancelled."""

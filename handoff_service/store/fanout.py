@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
+from handoff_service.background import running
 from handoff_service.switchboard.hub import ConversationChanged, Event, Hub, Missed, QueueChanged, Typing
 
 CHANNEL = "relevo"
@@ -49,12 +50,8 @@ class Fanout:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Listen while the block runs."""
-        task = asyncio.create_task(self._listen())
-        try:
+        async with running(self._listen):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _listen(self) -> None:
         while True:

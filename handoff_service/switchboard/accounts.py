@@ -16,6 +16,7 @@ import httpx
 import structlog
 from sqlalchemy import or_, select, update
 
+from handoff_service.background import running
 from handoff_service.store.database import Store, StoreUnavailable, Transaction
 from handoff_service.store.tables import conversations, customers, verifications
 from handoff_service.switchboard.hub import QUEUE, ConversationChanged, Hub
@@ -24,6 +25,7 @@ from handoff_service.switchboard.rules.handoff import Owner
 TIMEOUT = 4.0  # seconds
 LOOK_EVERY = 20.0  # seconds; who is verified while waiting is found then
 GOOD_FOR = timedelta(minutes=10)
+AGAIN_AFTER = timedelta(seconds=15)
 AT_ONCE = 20
 
 log = structlog.get_logger()
@@ -56,6 +58,7 @@ def wanted(tx: Transaction) -> list[tuple[str, str]]:
             verifications.c.expires_at > tx.now,
             or_(customers.c.account_at.is_(None), customers.c.account_at < tx.now - GOOD_FOR),
         )
+        .order_by(customers.c.account_at.nullsfirst())  # who could not be looked up goes behind
         .limit(AT_ONCE)
     )
     return [(row[0], row[1]) for row in tx.connection.execute(query)]
@@ -69,6 +72,12 @@ def keep(tx: Transaction, customer_id: str, conversation_id: str, account: Mappi
         tx.tell(ConversationChanged(conversation_id))
 
 
+def put_off(tx: Transaction, customer_id: str) -> None:
+    """It could not be looked up; what is known stays known, and it is wanted again before long."""
+    again_at = tx.now - GOOD_FOR + AGAIN_AFTER
+    tx.connection.execute(update(customers).where(customers.c.id == customer_id).values(account_at=again_at))
+
+
 class AccountLookup:
     """Asks the operator's system behind the action server; where it is away, again later."""
 
@@ -80,25 +89,28 @@ class AccountLookup:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Look up while the block runs."""
-        looking = asyncio.create_task(self._run())
-        try:
+        async with running(self._run):
             yield
-        finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
 
     async def _run(self) -> None:
         with self._hub.watch(QUEUE) as changes:
             while True:
                 try:
                     for customer_id, conversation_id in await self._store.run(wanted):
-                        account = await self._ask(customer_id)
-                        await self._store.run(keep, customer_id, conversation_id, account)
-                except (httpx.HTTPError, ValueError) as error:
-                    log.info("account_not_looked_up", error=type(error).__name__)
+                        await self._look_up(customer_id, conversation_id)
                 except StoreUnavailable:
                     log.warning("accounts_without_store")
                 await _either(changes.next(), LOOK_EVERY)
+
+    async def _look_up(self, customer_id: str, conversation_id: str) -> None:
+        """One that can't be had now is left for later, and holds up nobody."""
+        try:
+            account = await self._ask(customer_id)
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            log.info("account_not_looked_up", error=type(error).__name__)
+            await self._store.run(put_off, customer_id)
+        else:
+            await self._store.run(keep, customer_id, conversation_id, account)
 
     async def _ask(self, customer_id: str) -> Mapping[str, Any] | None:
         answer = await self._actions.post("/customers/account", json={"customer_id": customer_id}, timeout=TIMEOUT)

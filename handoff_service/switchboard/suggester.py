@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from handoff_service.background import running
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import suggestions
 from handoff_service.switchboard.door import AssistantFailed, Door
@@ -33,11 +34,11 @@ class Suggester:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Listen while the block runs."""
-        listening = asyncio.create_task(self._listen())
         try:
-            yield
+            async with running(self._listen):
+                yield
         finally:
-            tasks = [listening, *self._tasks.values()]
+            tasks = list(self._tasks.values())
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from handoff_service.background import running
 from handoff_service.observability import instruments, tracing
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import turns
@@ -38,12 +39,8 @@ class TurnRunner:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Serve while the block runs."""
-        task = asyncio.create_task(self.run())
-        try:
+        async with running(self.run):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def run(self) -> None:
         """Serve until cancelled."""

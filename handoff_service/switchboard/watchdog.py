@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from handoff_service.background import running
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import assigning, attending, promises
 from handoff_service.switchboard.conversations import StaleEpoch
@@ -36,12 +37,8 @@ class Watchdog:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Watch while the block runs."""
-        task = asyncio.create_task(self.run())
-        try:
+        async with running(self.run):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def run(self) -> None:
         """Watch until cancelled; a change of the queue is looked at once."""

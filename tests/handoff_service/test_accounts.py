@@ -58,3 +58,15 @@ async def test_a_system_that_was_away_is_asked_again(service: Service) -> None:
         assert (await _handoff(service, widget, 2))["account"] is None
         service.control_assistant(accounts={"C-later": LUCIA})
         assert (await _handoff(service, widget, accounts.LOOK_EVERY + SECONDS))["account"] == LUCIA
+
+
+async def test_one_that_cannot_be_looked_up_holds_up_nobody(service: Service) -> None:
+    service.control_assistant(accounts={"C-broken": {"neither": "plan nor debt"}, "C-behind": LUCIA})
+    async with (
+        open_widget(service.url, identity=identity("C-broken", "Bruno")) as broken,
+        open_widget(service.url, identity=identity("C-behind", "Lucía")) as behind,
+    ):
+        await _ask(broken)
+        await _ask(behind)
+        assert (await _handoff(service, behind))["account"] == LUCIA
+        assert (await _handoff(service, broken, 1))["account"] is None

@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from handoff_service.background import running
 from handoff_service.channels.telegram import updates
 from handoff_service.channels.telegram.customers import CustomerLookup
 from handoff_service.channels.telegram.intake import Intake
@@ -65,14 +66,10 @@ class Telegram:
         """Take in, handle and send while the block runs."""
         if self._settings.single_process:
             await self._sender.take_over()
-        work = [self._set_up(), self._sender.run(), self.intake.handle()]
-        tasks = [asyncio.create_task(job) for job in work]
         try:
-            yield
+            async with running(self._set_up, self._sender.run, self.intake.handle):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             with suppress(TelegramError):
                 await self._bot.shutdown()
 

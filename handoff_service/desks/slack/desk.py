@@ -6,12 +6,11 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator
 
-import structlog
 from fastapi import APIRouter
 
+from handoff_service.background import Job, running
 from handoff_service.desks.agents import Agents
 from handoff_service.desks.slack import http_routes, threads
 from handoff_service.desks.slack.api import Limited, Refused, SlackApi, SlackTrouble
@@ -42,8 +41,6 @@ from handoff_service.words import Words
 LEASE, LEASE_SECONDS, RENEW_EVERY = "slack-desk", 15.0, 4.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 20.0
 MEET_EVERY = 600.0  # seconds
-
-log = structlog.get_logger()
 
 
 class SlackDesk:
@@ -99,7 +96,6 @@ class SlackDesk:
             may_work=self._leads,
             history=history,
         )
-        self._tasks: list[asyncio.Task[None]] = []
 
     def router(self) -> APIRouter:
         """The signed endpoints; they answer 404 without the secret."""
@@ -108,38 +104,28 @@ class SlackDesk:
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """The desk works within this block, whether Slack can be reached or not."""
-        await self._start()
+        await self._api.open()
+        await self._people.remember_names()
         try:
-            yield
+            async with running(*self._jobs()):
+                yield
         finally:
             await self._stop()
 
-    async def _start(self) -> None:
-        await self._api.open()
-        await self._people.remember_names()
-        self._begin("identity", self._introduce)
-        self._begin("sender", self._sender.run)
-        self._begin("worker", self._worker.run)
-        self._begin("courtesies", self._courtesies.run)
+    def _jobs(self) -> list[Job]:
+        jobs: list[Job] = [self._introduce, self._sender.run, self._worker.run, self._courtesies.run]
         if not self._settings.slack_signing_secret.get_secret_value():
-            app_token = self._settings.slack_app_token.get_secret_value()
-            for number in range(1, CONNECTIONS + 1):
-                lost = self._history.lost_sight
-                socket = Socket(number, self._api, app_token, self._intake, self.health, lost)
-                self._begin(f"socket {number}", socket.run)
+            app_token, lost = self._settings.slack_app_token.get_secret_value(), self._history.lost_sight
+            numbers = range(1, CONNECTIONS + 1)
+            jobs += [Socket(n, self._api, app_token, self._intake, self.health, lost).run for n in numbers]
+        return jobs
 
     async def _stop(self) -> None:
         """What is under way is found again at the next start."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         if not self._settings.single_process:
             with contextlib.suppress(StoreUnavailable):
                 await self._store.run(threads.give_up_lease, LEASE, self._holder)
         await self._api.close()
-
-    def _begin(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._tasks.append(asyncio.create_task(_kept_up(name, run), name=f"slack {name}"))
 
     async def _leads(self) -> bool:
         """Whether this process is the one that works: always on SQLite, by lease among several replicas."""
@@ -172,13 +158,3 @@ class SlackDesk:
             except StoreUnavailable:
                 pause = LONGEST_PAUSE
             await asyncio.sleep(pause)
-
-
-async def _kept_up(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """The outermost loop of a part: a fault in it is logged, and the part goes on."""
-    while True:
-        try:
-            await run()
-        except Exception:
-            log.exception("slack_part_failed", part=name)
-        await asyncio.sleep(FIRST_PAUSE)
