@@ -157,7 +157,7 @@ class Case:
     async def reacted(self, message: Message, name: str) -> None:
         await self.until(lambda: name in (self.slack.now(message) or message).reactions, f"the reaction {name}")
 
-    async def until(self, look: Callable[[], T | None], what: str, seconds: float = 15.0) -> T:
+    async def until(self, look: Callable[[], T | None], what: str, seconds: float = 30.0) -> T:
         """Look until there is something; the widget's socket stays alive meanwhile."""
         async with asyncio.timeout(patient(seconds)):
             while not (seen := await asyncio.to_thread(look)):
