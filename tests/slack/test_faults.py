@@ -41,7 +41,7 @@ async def test_repeated_and_shuffled_events_are_relayed_once_and_in_order(desk: 
     async with desk.customer("Rocío") as case:
         card = await case.claimed(desk.ana)
         desk.slack.fault_events("duplicate", "message", copies=3, seconds=0.2)
-        desk.slack.fault_events("jitter", "message", seconds=0.25)
+        desk.slack.fault_events("jitter", "message", seconds=0.12)
         lines = [f"línea {number}" for number in range(12)]
 
         def write() -> None:
