@@ -22,7 +22,8 @@ from sanic.response import json as json_response
 from actions.account_action import Office
 from actions.account_overview import account_overview
 from actions.backend.calling import time_budget, within_time
-from actions.backend.interface import BackendUnavailableError
+from actions.backend.demo.texts import DemoTexts
+from actions.backend.interface import Backend, BackendUnavailableError
 from actions.backend.opening import open_backend
 from actions.backend.sqlite.embedded import EmbeddedBackend
 from actions.catalogue import all_actions
@@ -53,12 +54,12 @@ class CallTooLargeError(Exception):
 
 
 def build_app(settings: Settings) -> Sanic:
+    """All that the action server offers, to whoever knows the secret; raises what a wrong setting raises."""
     backend = open_backend(settings)
     challenges = Challenges(settings.identification_database, Key.from_secret(settings.secret))
     identification = Identification(backend, challenges, TextMessage.from_topic())
     references = References(settings.secret)
     office = Office(backend, Identity(settings.secret), settings.today, identification, references)
-    invoices = Invoices(backend, references, settings.operator)
     executor = ActionExecutor()
     for action in all_actions(office):
         executor.register_action(action)
@@ -67,13 +68,40 @@ def build_app(settings: Settings) -> Sanic:
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST_BYTES
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SECONDS_TO_FINISH_WHEN_TOLD_TO_END
     app.config.ACCESS_LOG = False
-    expected = f"Bearer {settings.secret}".encode()
+    _guard(app, f"Bearer {settings.secret}".encode())
+    _answer_failures(app)
+    _offer_health(app, backend)
+    _offer_customers(app, backend)
+    _offer_documents(app, Invoices(backend, references, settings.operator))
+    _offer_actions(app, executor)
+    if settings.shows_texts and isinstance(backend, EmbeddedBackend):
+        _offer_demo_texts(app, backend.texts)
+    return app
 
+
+def _guard(app: Sanic, expected: bytes) -> None:
     @app.middleware("request")
     async def only_who_knows_the_secret(request: Request) -> HTTPResponse | None:
         given = request.headers.get("authorization", "").encode()
         return None if compare_digest(given, expected) else _refusal(401, "unauthorized")
 
+
+def _answer_failures(app: Sanic) -> None:
+    @app.exception(SanicException)
+    async def refused(_: Request, error: SanicException) -> HTTPResponse:
+        return _refusal(getattr(error, "status_code", 500), type(error).__name__)
+
+    @app.exception(BackendUnavailableError)
+    async def without_backend(_request: Request, _error: BackendUnavailableError) -> HTTPResponse:
+        return _refusal(503, "the backend is unavailable")
+
+    @app.exception(Exception)
+    async def failed(_: Request, error: Exception) -> HTTPResponse:
+        logger.error("a call failed: %s", _without_words(error))
+        return _refusal(500, "the call failed")
+
+
+def _offer_health(app: Sanic, backend: Backend) -> None:
     @app.get("/alive")
     async def alive(_: Request) -> HTTPResponse:
         return json_response({"status": "ok"})  # whatever the backend does: starting this anew would not mend that
@@ -86,52 +114,45 @@ def build_app(settings: Settings) -> Sanic:
             return json_response({"status": "degraded", "backend": "unavailable"}, status=503)
         return json_response({"status": "ok", "backend": "ok"})
 
+
+def _offer_customers(app: Sanic, backend: Backend) -> None:
     @app.post("/customers/by-phone")
     async def customer_by_phone(request: Request) -> HTTPResponse:
-        phone = request.json.get("phone") if isinstance(request.json, dict) else None
+        phone = _asked(request).get("phone")
         if not isinstance(phone, str):
             return _refusal(422, "`phone` is needed")
-        try:
-            customer = await within_time(backend.customer_by_phone, phone)
-        except BackendUnavailableError:
-            return _refusal(503, "the backend is unavailable")
+        customer = await within_time(backend.customer_by_phone, phone)
         if customer is None:
             return _refusal(404, "nobody has this number")
         return json_response({"customer_id": customer.customer_id, "name": customer.name})
 
     @app.post("/customers/account")
     async def account(request: Request) -> HTTPResponse:
-        customer_id = request.json.get("customer_id") if isinstance(request.json, dict) else None
+        customer_id = _asked(request).get("customer_id")
         if not isinstance(customer_id, str):
             return _refusal(422, "`customer_id` is needed")
-        try:
-            with time_budget():
-                overview = await account_overview(backend, customer_id)
-        except BackendUnavailableError:
-            return _refusal(503, "the backend is unavailable")
+        with time_budget():
+            overview = await account_overview(backend, customer_id)
         return _refusal(404, "there is no such customer") if overview is None else json_response(overview)
 
     @app.post("/complaints/open")
     async def open_complaints(request: Request) -> HTTPResponse:
         """What must not be erased yet: the complaints of a customer, or of nobody known in these conversations."""
-        asked = request.json if isinstance(request.json, dict) else {}
+        asked = _asked(request)
         customer_id, conversations = asked.get("customer_id"), asked.get("conversations")
         if not isinstance(customer_id, (str, type(None))) or not isinstance(conversations, list):
             return _refusal(422, "`customer_id` and `conversations` are needed")
-        try:
-            with time_budget():
-                codes = await complaints_open(backend, customer_id, [str(each) for each in conversations])
-        except BackendUnavailableError:
-            return _refusal(503, "the backend is unavailable")
+        with time_budget():
+            codes = await complaints_open(backend, customer_id, [str(each) for each in conversations])
         return json_response({"codes": codes})
 
-    if settings.shows_texts and isinstance(backend, EmbeddedBackend):
-        texts = backend.texts
 
-        @app.get("/demo/texts")
-        async def demo_texts(_: Request) -> HTTPResponse:
-            return json_response({"texts": [vars(text) for text in texts.newest_first()]})
+def _asked(request: Request) -> dict[str, Any]:
+    """The body, {} where it is no object."""
+    return request.json if isinstance(request.json, dict) else {}
 
+
+def _offer_documents(app: Sanic, invoices: Invoices) -> None:
     @app.get("/documents/<ref:str>")
     async def document(request: Request, ref: str) -> HTTPResponse:
         try:
@@ -139,10 +160,10 @@ def build_app(settings: Settings) -> Sanic:
                 content = await invoices.fetch(ref, request.args.get("conversation") or "")
         except (ReferenceRefusedError, NoSuchBillError):
             return _refusal(404, "there is no such document for this conversation")
-        except BackendUnavailableError:
-            return _refusal(503, "the backend is unavailable")
         return HTTPResponse(content, content_type=MIME, headers={"Cache-Control": "no-store"})
 
+
+def _offer_actions(app: Sanic, executor: ActionExecutor) -> None:
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
         try:
@@ -153,16 +174,11 @@ def build_app(settings: Settings) -> Sanic:
             return _refusal(413, "the call is too large")
         return await _run(executor, call)
 
-    @app.exception(SanicException)
-    async def refused(_: Request, error: SanicException) -> HTTPResponse:
-        return _refusal(getattr(error, "status_code", 500), type(error).__name__)
 
-    @app.exception(Exception)
-    async def failed(_: Request, error: Exception) -> HTTPResponse:
-        logger.error("a call failed: %s", _without_words(error))
-        return _refusal(500, "the call failed")
-
-    return app
+def _offer_demo_texts(app: Sanic, texts: DemoTexts) -> None:
+    @app.get("/demo/texts")
+    async def demo_texts(_: Request) -> HTTPResponse:
+        return json_response({"texts": [vars(text) for text in texts.newest_first()]})
 
 
 async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
