@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, UploadFile
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
 from handoff_service.channels.limits import Limit
@@ -56,7 +55,7 @@ def router(store: Store, cabinet: Cabinet) -> APIRouter:
             raise HTTPException(429, "Too many files. Please try again in a minute.", {"Retry-After": "60"})
         content = await file.read(LARGEST + 1)
         try:
-            stored = await run_in_threadpool(cabinet.put, conversation_id, file.filename or "", content)
+            stored = await cabinet.keep(conversation_id, file.filename or "", content)
         except FileRefused:
             detail = f"Files of up to {LARGEST // 2**20} MB are taken: pictures, PDF, audio, MP4 and plain text."
             raise HTTPException(422, detail) from None

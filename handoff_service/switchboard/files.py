@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,17 +16,24 @@ from sqlalchemy import insert, select
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import files
+from handoff_service.switchboard import pictures
+from handoff_service.switchboard.pictures import PictureUnreadable
 from handoff_service.switchboard.transcript import Attachment
 
 LARGEST = 10 * 1024 * 1024  # bytes
 MOST_PER_MESSAGE = 5
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PICTURES = pictures.KINDS
+PICTURES_AT_ONCE = 2  # that are drawn anew, since each takes a processor and much memory
 ALLOWED = PICTURES | {"application/pdf", "audio/ogg", "audio/mpeg", "video/mp4", "text/plain"}
 UNKNOWN = "application/octet-stream"
 
 
 class FileRefused(Exception):
     """Too large, empty, or of a kind that is not taken."""
+
+
+class PictureRefused(FileRefused):
+    """A picture that can't be read, or has too many dots."""
 
 
 class NoSuchFile(Exception):
@@ -51,23 +60,42 @@ class Cabinet:
     """The folder in which the files lie, each under its id."""
 
     folder: Path
+    _drawing: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(PICTURES_AT_ONCE, "pictures"), repr=False, compare=False
+    )
 
     def path(self, file_id: str) -> Path:
         """Where this file lies."""
         return self.folder / file_id
 
     def put(self, conversation_id: str, name: str, content: bytes) -> StoredFile:
-        """Keep the bytes; the kind is read from the content, never believed. Raises `FileRefused`.
+        """Keep the bytes, a picture drawn anew; the kind is read from the content, never believed. Raises `FileRefused`.
 
         The file becomes visible only by `register` in the transaction that uses it.
         """
         mime = kind_of(content)
         if not content or len(content) > LARGEST or mime not in ALLOWED:
             raise FileRefused
+        if mime in PICTURES:
+            content = _redrawn(content, mime)
         stored = StoredFile(secrets.token_urlsafe(32), conversation_id, safe_name(name), mime, len(content))
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path(stored.id).write_bytes(content)
         return stored
+
+    async def keep(self, conversation_id: str, name: str, content: bytes) -> StoredFile:
+        """As `put`, off the event loop and a few at a time, for files from outside."""
+        return await asyncio.get_running_loop().run_in_executor(self._drawing, self.put, conversation_id, name, content)
+
+
+def _redrawn(content: bytes, mime: str) -> bytes:
+    try:
+        drawn = pictures.redrawn(content, mime)
+    except PictureUnreadable as error:
+        raise PictureRefused from error
+    if len(drawn) > LARGEST:
+        raise PictureRefused
+    return drawn
 
 
 def kind_of(content: bytes) -> str:

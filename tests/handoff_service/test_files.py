@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from tests.doubles.http import HTTP
+from tests.doubles.pictures import opened, picture
 from tests.doubles.service import Service
 from tests.doubles.widget import open_widget
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PNG = picture("PNG")
 
 
 def _send(service: Service, token: str, name: str, content: bytes) -> httpx.Response:
@@ -27,7 +28,7 @@ async def test_a_picture_reaches_the_conversation_and_can_be_read_by_its_address
     attachment = shown["attachments"][0]
     answer = HTTP.get(attachment["url"])
     assert (attachment["name"], attachment["mime"]) == ("foto.png", "image/png")
-    assert answer.content == PNG
+    assert opened(answer.content).tobytes() == opened(PNG).tobytes()
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 

@@ -10,11 +10,12 @@ import sys
 import httpx
 import pytest
 
+from tests.doubles.pictures import picture
 from tests.doubles.service import ROOT
 from tests.slack.desk import SlackDesk
 
 pytestmark = pytest.mark.timeout(300)
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PNG = picture("PNG")
 
 
 async def test_the_bots_posts_go_and_what_agents_wrote_is_listed(desk: SlackDesk) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.doubles.assistant import PDF
 from tests.doubles.http import HTTP
+from tests.doubles.pictures import opened, picture
 from tests.doubles.service import Service
 from tests.emulators.telegram.client import TelegramWorld
 from tests.emulators.telegram.handles import Person
@@ -114,12 +115,14 @@ def test_a_picture_reaches_the_agent_and_can_be_read_without_a_token(polled: Pol
     person = world.person("Mar")
     with service.agent("Ana") as ana:
         path = _claimed(service, ana, person, "caso-mar")
-        content = b"\xff\xd8\xff\xe0" + b"a picture of the router"
+        content = picture("JPEG", comment=b"calle de nadie 7")
         person.sends_photo(content, caption="mira las luces")
         _seen_by_agent(ana, path, "mira las luces")
         message = next(m for m in ana.get(path).json()["messages"] if m["text"] == "mira las luces")
     url = message["attachments"][0]["url"]
-    assert HTTP.get(service.url + url).content == content
+    kept = HTTP.get(service.url + url).content
+    assert (opened(kept).format, opened(kept).size) == ("JPEG", opened(content).size)
+    assert b"calle" in content and b"calle" not in kept
     assert world.token not in str(message)
 
 

@@ -148,7 +148,7 @@ class Intake:
         try:
             remote = await self._bot.get_file(wrote.file.file_id)
             content = bytes(await remote.download_as_bytearray())
-            return await asyncio.to_thread(self._cabinet.put, conversation_id, wrote.file.name, content)
+            return await self._cabinet.keep(conversation_id, wrote.file.name, content)
         except FileRefused:
             return None
         except TelegramError as error:

@@ -70,7 +70,7 @@ class ThreadLines:
             if content is None:
                 return None
             try:
-                kept.append(self.cabinet.put(thread.conversation_id, told["name"], content))
+                kept.append(await self.cabinet.keep(thread.conversation_id, told["name"], content))
             except FileRefused:
                 return None
         return kept
