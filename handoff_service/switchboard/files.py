@@ -69,7 +69,7 @@ class Cabinet:
         return self.folder / file_id
 
     def put(self, conversation_id: str, name: str, content: bytes) -> StoredFile:
-        """Keep the bytes, a picture drawn anew; the kind is read from the content, never believed. Raises `FileRefused`.
+        """Keep the bytes, a picture drawn anew; the kind is read from the content. Raises `FileRefused`.
 
         The file becomes visible only by `register` in the transaction that uses it.
         """
