@@ -209,6 +209,7 @@ messages = Table(
     Column("revision", Integer, nullable=False),
     UniqueConstraint("conversation_id", "author", "client_id"),
     Index("ix_messages_awaits_assistant", "awaits_assistant", "conversation_id"),
+    Index("ix_messages_turn_id", "turn_id"),
     Index("ix_messages_conversation_id_revision", "conversation_id", "revision"),
 )
 
