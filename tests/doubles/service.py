@@ -78,8 +78,8 @@ class Service:
         self.migrate()
         self.assistant.start()
         self.service.start()
-        _until_it_answers(f"{self.assistant_url}/health")
-        _until_it_answers(f"{self.url}/healthz")
+        until_it_answers(f"{self.assistant_url}/health")
+        until_it_answers(f"{self.url}/healthz")
         return self
 
     def migrate(self) -> None:
@@ -96,7 +96,7 @@ class Service:
         """As after a crash: killed, then started again."""
         self.service.kill()
         self.service.start()
-        _until_it_answers(f"{self.url}/healthz")
+        until_it_answers(f"{self.url}/healthz")
 
     def stop(self) -> None:
         self.service.kill()
@@ -141,7 +141,7 @@ def _migrate(environment: dict[str, str]) -> None:
     subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
 
 
-def _until_it_answers(url: str, seconds: float = 90.0) -> None:
+def until_it_answers(url: str, seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

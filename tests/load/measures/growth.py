@@ -1,0 +1,67 @@
+"""Whether a turn and an agent's look at a case cost the same however old the record and however long the talk."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+
+from tests.load import aged
+from tests.load.figures import Figure, median
+from tests.load.measures.line import agents_api
+from tests.load.measures.turn import CUSTOMERS, shares_of
+from tests.load.scale import Scale
+from tests.load.stage import Stage, Venue, running
+
+MOST_GROWTH = 1.5
+LOOKS = 60
+TURNS_EACH = 40  # in a conversation whose length is measured, which they make longer
+
+
+async def measure(venue: Venue, scale: Scale) -> list[Figure]:
+    """The largest against the smallest: of stored messages, then of messages in one conversation."""
+    by_age = [await _at_age(venue, count, scale) for count in scale.ages]
+    by_length = await _by_length(venue, scale)
+    return [
+        _figure("a turn's share, by the record's age", scale.ages, [turn for turn, _ in by_age]),
+        _figure("a look at a case, by the record's age", scale.ages, [look for _, look in by_age]),
+        _figure("a turn's share, by the talk's length", scale.lengths, [turn for turn, _ in by_length]),
+        _figure("a look at a case, by the talk's length", scale.lengths, [look for _, look in by_length]),
+    ]
+
+
+def _figure(name: str, sizes: tuple[int, ...], costs: list[float]) -> Figure:
+    shown = ", ".join(f"{size:,}: {cost:.1f} ms" for size, cost in zip(sizes, costs, strict=True))
+    return Figure(name, "times", MOST_GROWTH, costs[-1] / costs[0], note=shown)
+
+
+async def _at_age(venue: Venue, count: int, scale: Scale) -> tuple[float, float]:
+    """Milliseconds (p50) of a turn's share and of a look at a case, with so many messages in the record."""
+    stage = venue.unopened()
+    aged.fill(stage.database, count)
+    case = aged.conversation_of(stage.database, aged.LENGTH)
+    with running(stage):
+        share = median(await shares_of(stage, scale.turns, [None] * CUSTOMERS))
+        return share, await _look(stage, case.handoff)
+
+
+async def _by_length(venue: Venue, scale: Scale) -> list[tuple[float, float]]:
+    """The same, with so many messages in the conversation."""
+    stage = venue.unopened()
+    cases = [aged.conversation_of(stage.database, length) for length in scale.lengths]
+    with running(stage):
+        await shares_of(stage, TURNS_EACH)  # warm
+        looks = [await _look(stage, case.handoff) for case in cases]
+        shares = [median(await shares_of(stage, TURNS_EACH, [case.token])) for case in cases]
+    return list(zip(shares, looks, strict=True))
+
+
+async def _look(stage: Stage, handoff: str) -> float:
+    async with agents_api(stage) as api:
+        return median([await _timed(api, f"/handoffs/{handoff}") for _ in range(LOOKS)]) * 1000
+
+
+async def _timed(api: httpx.AsyncClient, path: str) -> float:
+    began = time.perf_counter()
+    (await api.get(path)).raise_for_status()
+    return time.perf_counter() - began
