@@ -34,6 +34,9 @@ simulate: ## Let a day pass at the desk: waits, promises kept, one agent more or
 torture: ## Kill the service at work and account for every word (ARGS="--seed 7 --kills 1000 --database postgresql")
 	$(LAUNCHER) torture $(ARGS)
 
+load: ## Put customers and messages on the service: does it carry what is promised? (ARGS="--only ack,memory --quick")
+	$(LAUNCHER) load $(ARGS)
+
 judge: ## Show when a person is called on labelled conversations, and what a change would change
 	$(LAUNCHER) judge $(ARGS)
 
@@ -43,4 +46,4 @@ doctor: ## Check settings and installation, and say how to mend what is missing
 lock: ## Write the lock files anew (ARGS=--upgrade takes the newest versions)
 	$(LAUNCHER) lock $(ARGS)
 
-.PHONY: help run test lint audit train validate evaluate bench simulate torture judge doctor lock
+.PHONY: help run test lint audit train validate evaluate bench simulate torture load judge doctor lock

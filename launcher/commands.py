@@ -9,7 +9,7 @@ from launcher.auditing import audit
 from launcher.checks import lint, test
 from launcher.doctor import doctor
 from launcher.locks import lock
-from launcher.measuring import bench, simulate, torture
+from launcher.measuring import bench, load, simulate, torture
 from launcher.project import Problem, Stopped
 from launcher.run import run
 from launcher.signals import Signals
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Callable[[Sequence[str], Signals], int]] = {
     "bench": bench,
     "simulate": simulate,
     "torture": torture,
+    "load": load,
     "test": test,
     "lint": lint,
     "audit": audit,

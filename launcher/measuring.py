@@ -1,4 +1,4 @@
-"""What is measured: the assistant beside a stock one, a day at the desk, and what survives a killed service."""
+"""What is measured: the assistant beside a stock one, a day at the desk, what survives a kill, what it carries."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from launcher.signals import Signals
 
 NOT_SIMULATED = "The day broke a promise of ours, or could not be simulated; the figures above say which."
 NOT_KEPT = "A promise was broken, or not everything was put to the test; why stands above."
+NOT_CARRIED = "A target was missed, or something could not be measured; which stands above."
 NOT_MEASURED = "The assistants could not be measured beside each other; why stands above."
 
 
@@ -35,4 +36,12 @@ def torture(arguments: Sequence[str], signals: Signals) -> int:
     environments.install([TESTS], signals)
     environment = own_settings_left_out(os.environ)
     run_step([TESTS.python, "-m", "tests.torture", *arguments], environment, signals, NOT_KEPT)
+    return 0
+
+
+def load(arguments: Sequence[str], signals: Signals) -> int:
+    """`make load`."""
+    environments.install([TESTS], signals)
+    environment = own_settings_left_out(os.environ)
+    run_step([TESTS.python, "-m", "tests.load", *arguments], environment, signals, NOT_CARRIED)
     return 0
