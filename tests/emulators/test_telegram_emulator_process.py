@@ -14,6 +14,7 @@ import pytest
 from tests.doubles.http import HTTP
 from tests.emulators.telegram import TelegramWorld
 from tests.emulators.telegram.client import ROOT
+from tests.patience import patient
 
 
 def free_port() -> int:
@@ -43,7 +44,7 @@ def test_sigterm_ends_it_even_while_a_call_hangs() -> None:
             with pytest.raises(httpx.ReadTimeout):
                 HTTP.get(f"{world.base_url}{world.token}/getMe", timeout=0.2)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(5) == 0
+        assert process.wait(patient(5)) == 0
 
 
 def test_worlds_beside_one_another_share_nothing() -> None:

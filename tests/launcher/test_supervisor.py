@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.launcher.conftest import Launched, eventually, is_alive
+from tests.patience import patient
 
 ON_LINUX = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux ties a child to its parent's life"
@@ -90,7 +91,7 @@ def test_a_wish_to_stop_ends_everything_and_is_success(launched: Launched, numbe
     launched.with_part("assistant", has_child=True).with_part("service", ends_first=True).start()
     launched.signal(number)
     assert launched.process is not None
-    assert launched.process.wait(5) == 0
+    assert launched.process.wait(patient(5)) == 0
     assert not any(map(is_alive, launched.all_pids()))
 
 
@@ -98,7 +99,7 @@ def test_the_service_finishes_before_what_it_needs_is_asked_to_end(launched: Lau
     launched.with_part("assistant").with_part("service", ends_first=True).start()
     launched.signal(signal.SIGTERM)
     assert launched.process is not None
-    launched.process.wait(5)
+    launched.process.wait(patient(5))
     finished, asked = launched.entries("service", "ended")[0], launched.entries("assistant", "asked to end")[0]
     assert str(finished["at"]) < str(asked["at"])
 
@@ -109,8 +110,8 @@ def test_what_will_not_end_is_killed_in_time(launched: Launched) -> None:
     began = time.monotonic()
     launched.signal(signal.SIGTERM)
     assert launched.process is not None
-    assert launched.process.wait(10) == 0
-    assert 3.0 <= time.monotonic() - began < 4.5
+    assert launched.process.wait(patient(10)) == 0
+    assert 3.0 <= time.monotonic() - began < patient(4.5)
     assert not any(map(is_alive, launched.all_pids()))
     assert launched.said().count("did not end in time and is killed") == 2
 
@@ -120,7 +121,7 @@ def test_signals_that_come_twice_change_nothing(launched: Launched) -> None:
     launched.signal(signal.SIGTERM)
     launched.signal(signal.SIGTERM)
     assert launched.process is not None
-    assert launched.process.wait(5) == 0
+    assert launched.process.wait(patient(5)) == 0
     assert launched.entries("service", "ended")
 
 
@@ -143,7 +144,7 @@ def test_the_parts_end_when_make_is_told_to(launched: Launched) -> None:
     launched.with_part("service").start(by_make=True)
     launched.signal(signal.SIGTERM)
     assert launched.process is not None
-    launched.process.wait(5)
+    launched.process.wait(patient(5))
     eventually(
         lambda: launched.entries("service", "ended") and not any(map(is_alive, launched.all_pids())), seconds=3.0
     )
@@ -153,7 +154,7 @@ def test_each_line_goes_to_the_terminal_with_its_part_and_to_the_parts_log(launc
     launched.with_part("assistant").with_part("service").start()
     launched.signal(signal.SIGTERM)
     assert launched.process is not None
-    shown, _ = launched.process.communicate(timeout=5)
+    shown, _ = launched.process.communicate(timeout=patient(5))
     assert "assistant | assistant says hello\n" in shown
     assert "service   | service says hello\n" in shown
     assert (launched.logs / "assistant.log").read_text() == "assistant says hello\n"
@@ -171,7 +172,7 @@ def test_a_held_terminal_holds_up_no_part(launched: Launched) -> None:
     eventually(lambda: b"line 19999" in _tail(launched.logs / "service.log"))
     launched.signal(signal.SIGTERM)
     assert launched.process is not None
-    assert launched.process.wait(5) == 0
+    assert launched.process.wait(patient(5)) == 0
 
 
 def _tail(path: Path) -> bytes:
