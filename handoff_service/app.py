@@ -16,7 +16,9 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from handoff_service import demo, pages
 from handoff_service.action_server import client_of_action_server
+from handoff_service.body_limit import BodyLimit
 from handoff_service.channels import file_routes
+from handoff_service.channels.upload_quota import UploadQuota
 from handoff_service.channels.widget import Widget
 from handoff_service.desks import agents_api, refusals
 from handoff_service.desks.agents import load_agents
@@ -59,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     door = Door(settings)
     actions = client_of_action_server(settings)
     cabinet = Cabinet(settings.data_dir / "files")
+    quota = UploadQuota(store, settings)
     documents = Documents(actions, cabinet)
     runner = TurnRunner(store, hub, door, documents, words)
     suggester = Suggester(store, hub, door)
@@ -75,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.telegram_is_on:
         from handoff_service.channels.telegram.channel import Telegram
 
-        telegram = Telegram(settings, store, hub, words, cabinet, actions)
+        telegram = Telegram(settings, store, hub, words, cabinet, quota, actions)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -102,26 +105,28 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(title="Relevo", version="0.1.0", lifespan=life, docs_url="/docs", redoc_url=None)
+    app.add_middleware(BodyLimit)
     if settings.allowed_origins:  # a widget on another site sends files across origins; its token is in a header
         app.add_middleware(
             CORSMiddleware,
             allow_origins=sorted(settings.allowed_origins),
             allow_methods=["POST"],
             allow_headers=["Authorization"],
+            expose_headers=["Retry-After"],
         )
     refusals.install(app)
-    app.include_router(agents_api.router(store, words, agents, desk_file, canned), tags=["agents"])
-    app.include_router(file_routes.router(store, cabinet))
+    app.include_router(agents_api.router(store, words, agents, desk_file, canned, settings.files_url), tags=["agents"])
+    app.include_router(file_routes.router(store, cabinet, quota))
     ways_on = {"telegram": telegram.link_for} if telegram is not None else {}
     app.include_router(Widget(store, hub, words, settings, ways_on).router())
     if telegram is not None:
         app.include_router(telegram.router())
-    app.include_router(Desk(store, hub, agents).router())
+    app.include_router(Desk(store, hub, agents, settings.files_url).router())
     if slack is not None:
         app.include_router(slack.router())
     app.include_router(Health(store, door, actions, slack).router(), tags=["operation"])
     app.include_router(observatory.router(), tags=["operation"])
     app.include_router(demo.router(settings, actions))
-    app.include_router(pages.router())
+    app.include_router(pages.router(settings.files_url))
     pages.mount(app)
     return app

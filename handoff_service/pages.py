@@ -7,6 +7,7 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import FileResponse, Response
@@ -19,7 +20,7 @@ DEMO_SITE = HERE / "demo_site"
 
 
 CONSOLE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{files}; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -42,8 +43,15 @@ def widget_script() -> tuple[str, str]:
     return script, f'"{hashlib.sha256(script.encode()).hexdigest()[:16]}"'
 
 
-def router() -> APIRouter:
+def console_policy(files_url: str) -> str:
+    """What the console may load: of other origins only pictures, where files have one of their own."""
+    address = urlsplit(files_url)
+    return CONSOLE_POLICY.format(files=f" {address.scheme}://{address.netloc}" if files_url else "")
+
+
+def router(files_url: str = "") -> APIRouter:
     """`/widget.js` and `/console`."""
+    policy = console_policy(files_url)
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/widget.js")
@@ -56,7 +64,7 @@ def router() -> APIRouter:
 
     @routes.get("/console")
     async def console() -> FileResponse:
-        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CONSOLE_POLICY}
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy}
         return FileResponse(CONSOLE / "index.html", headers=headers)
 
     return routes

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET_LENGTH = 32
+LARGEST_FILE_MEGABYTES = 10
 
 
 class SettingsAreWrong(Exception):
@@ -36,6 +38,9 @@ class Settings(BaseSettings):
     widget_origins: str = ""
     widget_connections_per_address: int = Field(default=240, ge=0)
     widget_identity_secret: SecretStr = SecretStr("")
+    upload_megabytes_per_hour: int = Field(default=100, ge=0, description="of one conversation's files; 0 = no limit")
+    files_megabytes_kept: int = Field(default=10_240, ge=0, description="of all files together; 0 = no bound")
+    files_url: str = Field(default="", description="base of files' addresses, for an origin of their own")
     demo_login: bool = Field(default=False, validation_alias="RELEVO_DEMO_LOGIN")
     agent_tokens: SecretStr = SecretStr("")
     telegram_bot_token: SecretStr = SecretStr("")
@@ -78,6 +83,24 @@ class Settings(BaseSettings):
                     "AGENT_TOKENS must be comma-separated name:token pairs, for example ana:3f9c…,luis:77ab…"
                 )
         return value
+
+    @field_validator("upload_megabytes_per_hour")
+    @classmethod
+    def _room_for_a_file(cls, value: int) -> int:
+        if 0 < value < LARGEST_FILE_MEGABYTES:
+            raise ValueError(
+                f"UPLOAD_MEGABYTES_PER_HOUR must be 0 (no limit) or at least {LARGEST_FILE_MEGABYTES}, the largest file"
+            )
+        return value
+
+    @field_validator("files_url")
+    @classmethod
+    def _base_of_files(cls, value: str) -> str:
+        address = urlsplit(value)
+        bare = not (address.query or address.fragment or address.username or set(value) & set(" ;,'\""))
+        if value and not (address.scheme in ("https", "http") and address.hostname and bare):
+            raise ValueError("FILES_URL must be a base address like https://files.example.com")
+        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _slack_is_whole(self) -> Self:

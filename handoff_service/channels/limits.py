@@ -26,8 +26,8 @@ class Limit:
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
-    def wait_for(self, sender: str) -> float:
-        """0 if this may pass now (and is counted), else the seconds after which to try again."""
+    def wait_for(self, sender: str, cost: float = 1.0) -> float:
+        """0 if this may pass now (and is counted, as `cost`), else the seconds after which to try again."""
         if not self._burst:
             return 0.0
         now = self._clock()
@@ -37,16 +37,16 @@ class Limit:
         self._buckets[sender] = bucket
         if len(self._buckets) > MOST_SENDERS:
             self._buckets.popitem(last=False)
-        if bucket.tokens >= 1:
-            bucket.tokens -= 1
+        if bucket.tokens >= cost:
+            bucket.tokens -= cost
             return 0.0
-        return (1 - bucket.tokens) / self._rate
+        return (cost - bucket.tokens) / self._rate
 
-    def give_back(self, sender: str) -> None:
+    def give_back(self, sender: str, cost: float = 1.0) -> None:
         """What was let pass did not happen after all."""
         bucket = self._buckets.get(sender)
         if bucket is not None:
-            bucket.tokens = min(self._burst, bucket.tokens + 1)
+            bucket.tokens = min(self._burst, bucket.tokens + cost)
 
 
 NETWORK_OF_AN_ADDRESS = {4: 24, 6: 64}  # what a single customer's provider hands out, or somebody rents, at once

@@ -94,7 +94,7 @@ class WidgetSession:
     def __init__(self, widget: Widget, socket: WebSocket) -> None:
         self._widget = widget
         self._socket = socket
-        self._base = _public_address(socket)
+        self._base = widget.settings.files_url or _public_address(socket)
         self._language = LANGUAGES[0]
         self._conversation_id: str | None = None
         self._place: str | None = None

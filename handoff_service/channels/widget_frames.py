@@ -99,7 +99,7 @@ def as_time(time: datetime | None) -> str | None:
 
 
 def message_frame(message: Message, base: str) -> Frame:
-    """A message as its customer sees it; `base` is the address under which they reach us."""
+    """A message as its customer sees it; `base` is the address under which they reach its files."""
     frame: Frame = {
         "type": "message",
         "seq": message.seq,

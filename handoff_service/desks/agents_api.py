@@ -46,7 +46,7 @@ LONGEST_LIST = 100_000  # no database counts further than its numbers go
 _bearer = HTTPBearer(auto_error=False)
 
 
-def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Canned) -> APIRouter:
+def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Canned, files_url: str = "") -> APIRouter:
     """All routes below `/v1` that need an agent's token."""
 
     def agent_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Agent:
@@ -81,7 +81,7 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
     async def show_handoff(me: Me, handoff_id: str) -> models.CaseOut:
         seen = await store.read(views.handoff_case, handoff_id)
         await store.run(audit.record_reading, me, f"handoff:{handoff_id}")
-        return models.CaseOut.of_case(*seen)
+        return models.CaseOut.of_case(*seen, files_url)
 
     @routes.get("/handoffs/{handoff_id}/canned", response_model=models.CannedListOut)
     async def list_canned(me: Me, handoff_id: str) -> models.CannedListOut:
@@ -95,11 +95,11 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
 
     @routes.post("/handoffs/{handoff_id}/messages", response_model=models.MessageOut, responses=REFUSED)
     async def reply(me: Me, handoff_id: str, body: models.ReplyIn) -> models.MessageOut:
-        return models.MessageOut.of(await store.run(replies.reply, handoff_id, me, body.text, body.id))
+        return models.MessageOut.of(await store.run(replies.reply, handoff_id, me, body.text, body.id), files_url)
 
     @routes.patch("/handoffs/{handoff_id}/messages/{seq}", response_model=models.MessageOut, responses=REFUSED)
     async def correct(me: Me, handoff_id: str, seq: int, body: models.TextIn) -> models.MessageOut:
-        return models.MessageOut.of(await store.run(replies.correct, handoff_id, me, seq, body.text))
+        return models.MessageOut.of(await store.run(replies.correct, handoff_id, me, seq, body.text), files_url)
 
     @routes.delete("/handoffs/{handoff_id}/messages/{seq}", status_code=204, responses=REFUSED)
     async def take_back(me: Me, handoff_id: str, seq: int) -> Response:
@@ -180,7 +180,7 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
     async def show_conversation(me: Me, conversation_id: str) -> models.ConversationOut:
         seen = await store.read(views.case, conversation_id)
         await store.run(audit.record_reading, me, f"conversation:{conversation_id}")
-        return models.ConversationOut.of(seen)
+        return models.ConversationOut.of(seen, files_url)
 
     @routes.get("/agents", response_model=models.AgentsOut)
     async def list_agents(me: Me) -> models.AgentsOut:

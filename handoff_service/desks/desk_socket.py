@@ -45,6 +45,7 @@ class Desk:
     store: Store
     hub: Hub
     agents: Agents
+    files_url: str = ""  # base of files' addresses, where that is not the service's own
 
     def router(self) -> APIRouter:
         """The socket's route."""
@@ -183,7 +184,7 @@ class DeskSession:
         self._seen[conversation_id] = Seen(news.progress.seq, news.progress.revision, news.progress.note_id)
         await self._send({"type": "handoff", "handoff": _shown(news.handoff)})
         for message in news.messages:
-            await self._send({**_message_frame(message, after), **about})
+            await self._send({**_message_frame(message, after, self._desk.files_url), **about})
         for note in news.notes:
             await self._send({"type": "message", **about, "message": MessageOut.of_note(note).model_dump(mode="json")})
 
@@ -199,9 +200,9 @@ def _shown(view: views.HandoffView) -> Frame:
     return HandoffOut.of(view).model_dump(mode="json")
 
 
-def _message_frame(message: Message, after: int) -> Frame:
+def _message_frame(message: Message, after: int, files_url: str) -> Frame:
     if message.deleted_at is not None:
         return {"type": "deleted", "seq": message.seq}
     if message.seq <= after:
         return {"type": "edited", "seq": message.seq, "text": message.text}
-    return {"type": "message", "message": MessageOut.of(message).model_dump(mode="json")}
+    return {"type": "message", "message": MessageOut.of(message, files_url).model_dump(mode="json")}

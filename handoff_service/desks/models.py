@@ -185,8 +185,8 @@ class MessageOut(BaseModel):
     edited_at: Time | None = None
 
     @classmethod
-    def of(cls, message: Message) -> Self:
-        """From the transcript."""
+    def of(cls, message: Message, files_url: str = "") -> Self:
+        """From the transcript; `files_url` is the base of its files' addresses where that is not the service's own."""
         return cls(
             seq=message.seq,
             author=message.author,
@@ -195,7 +195,8 @@ class MessageOut(BaseModel):
             text=message.text,
             buttons=[ButtonOut(title=b["title"], payload=b["payload"]) for b in message.buttons or ()] or None,
             attachments=[
-                AttachmentOut(name=a["name"], url=url_of(a), mime=a["mime"]) for a in message.attachments or ()
+                AttachmentOut(name=a["name"], url=url_of(a, files_url), mime=a["mime"])
+                for a in message.attachments or ()
             ]
             or None,
             intent=message.intent,
@@ -429,10 +430,10 @@ class CaseOut(HandoffOut):
     handoffs: list[HandoffOut]
 
     @classmethod
-    def of_case(cls, view: HandoffView, case: CaseView) -> Self:
+    def of_case(cls, view: HandoffView, case: CaseView, files_url: str = "") -> Self:
         """From the record."""
         others = [HandoffOut.of(other) for other in case.handoffs if other.handoff.id != view.handoff.id]
-        return cls.of(view, messages=transcript(case), handoffs=others)
+        return cls.of(view, messages=transcript(case, files_url), handoffs=others)
 
 
 class ConversationOut(BaseModel):
@@ -448,7 +449,7 @@ class ConversationOut(BaseModel):
     handoffs: list[HandoffOut]
 
     @classmethod
-    def of(cls, case: CaseView) -> Self:
+    def of(cls, case: CaseView, files_url: str = "") -> Self:
         """From the record."""
         return cls(
             id=case.conversation.id,
@@ -457,14 +458,14 @@ class ConversationOut(BaseModel):
             language=case.conversation.language,
             paused_until=case.paused_until,
             customer=CustomerOut(**vars(case.customer)),
-            messages=transcript(case),
+            messages=transcript(case, files_url),
             handoffs=[HandoffOut.of(view) for view in case.handoffs],
         )
 
 
-def transcript(case: CaseView) -> list[MessageOut]:
+def transcript(case: CaseView, files_url: str = "") -> list[MessageOut]:
     """Messages in order, each note behind the message it followed."""
-    numbered = [((m.seq, 0, 0), MessageOut.of(m)) for m in case.messages]
+    numbered = [((m.seq, 0, 0), MessageOut.of(m, files_url)) for m in case.messages]
     numbered += [((n.after_seq, 1, n.id), MessageOut.of_note(n)) for n in case.notes]
     return [message for _, message in sorted(numbered, key=lambda pair: pair[0])]
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from handoff_service.channels.telegram.tables import telegram_chats
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations, data_orders, handoffs, inbox, messages, slack_threads, turns
+from handoff_service.switchboard import files
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Depth:
 
 def depths(tx: Transaction) -> list[Depth]:
     """All backlogs of now. The cost grows with what waits, not with the age of the record."""
-    return [*_queues(tx), *_inbox(tx), *_turns(tx), *_telegram(tx), *_slack(tx), *_data_orders(tx)]
+    return [*_queues(tx), *_inbox(tx), *_turns(tx), *_telegram(tx), *_slack(tx), *_data_orders(tx), *_files(tx)]
 
 
 def _queues(tx: Transaction) -> Iterator[Depth]:
@@ -91,6 +92,11 @@ def _data_orders(tx: Transaction) -> Iterator[Depth]:
     """What customers ordered about their data and still wait for."""
     query = select(func.min(data_orders.c.asked_at)).where(data_orders.c.status == "pending")
     yield Depth("handoff_data_orders_oldest_age_seconds", _age(tx, tx.connection.execute(query).scalar_one()))
+
+
+def _files(tx: Transaction) -> Iterator[Depth]:
+    """What all kept files need."""
+    yield Depth("handoff_files_kept_bytes", files.kept_bytes(tx))
 
 
 def _outbox(tx: Transaction, sink: str, count: int, oldest: datetime | None) -> Iterator[Depth]:

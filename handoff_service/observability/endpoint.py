@@ -85,6 +85,7 @@ WAITING: dict[str, tuple[str, tuple[str, ...]]] = {
     "handoff_turns_oldest_age_seconds": ("How long the oldest of them waits", ()),
     "handoff_turns_running": ("Turns that are being taken", ()),
     "handoff_data_orders_oldest_age_seconds": ("How long the oldest order about a customer's own data waits", ()),
+    "handoff_files_kept_bytes": ("What all kept files need", ()),
     "handoff_outbox_depth": ("Chats or threads that lack something of their conversation", ("sink",)),
     "handoff_outbox_oldest_age_seconds": ("How long the oldest of it waits to be sent", ("sink",)),
 }

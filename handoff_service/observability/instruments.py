@@ -25,4 +25,5 @@ dead_letters = Counter("handoff_dead_letters_total", "What was set aside after t
 ambiguous_sends = Counter("handoff_ambiguous_sends_total", "Sendings whose answer was lost", ["sink"])
 slack_calls = Counter("handoff_slack_calls_total", "Calls of Slack's Web API, by outcome", ["method", "outcome"])
 loop_lag = Gauge("event_loop_lag_seconds", "How late the event loop came to a tick, at worst since the last scrape")
+files_limit = Gauge("handoff_files_limit_bytes", "From how many kept bytes on customers can send no file; 0 for never")
 build = Info("handoff_build", "Which version runs")

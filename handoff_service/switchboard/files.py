@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import filetype
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import files
@@ -119,6 +119,11 @@ def safe_name(name: str) -> str:
 def register(tx: Transaction, stored: StoredFile) -> None:
     """Make a kept file known."""
     tx.connection.execute(insert(files).values(**vars(stored), created_at=tx.now))
+
+
+def kept_bytes(tx: Transaction) -> int:
+    """The size of all files that are known, together."""
+    return int(tx.connection.execute(select(func.coalesce(func.sum(files.c.size), 0))).scalar_one())
 
 
 def find(tx: Transaction, file_id: str) -> StoredFile:

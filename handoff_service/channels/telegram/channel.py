@@ -18,6 +18,7 @@ from handoff_service.channels.telegram import updates
 from handoff_service.channels.telegram.customers import CustomerLookup
 from handoff_service.channels.telegram.intake import Intake
 from handoff_service.channels.telegram.sending import Sender
+from handoff_service.channels.upload_quota import UploadQuota
 from handoff_service.settings import Settings, SettingsAreWrong
 from handoff_service.store.alone import Alone
 from handoff_service.store.database import Store
@@ -36,7 +37,14 @@ class Telegram:
     """The adapter with its tasks."""
 
     def __init__(
-        self, settings: Settings, store: Store, hub: Hub, words: Words, cabinet: Cabinet, actions: httpx.AsyncClient
+        self,
+        settings: Settings,
+        store: Store,
+        hub: Hub,
+        words: Words,
+        cabinet: Cabinet,
+        quota: UploadQuota,
+        actions: httpx.AsyncClient,
     ) -> None:
         self._settings = settings
         self._by_webhook = bool(settings.telegram_webhook_url)
@@ -48,7 +56,7 @@ class Telegram:
         self._bot = _bot(settings)
         self._alone = Alone(settings.database)
         self._sender = Sender(self._bot, store, hub, cabinet)
-        self.intake = Intake(self._bot, store, words, settings, cabinet, CustomerLookup(actions))
+        self.intake = Intake(self._bot, store, words, settings, cabinet, quota, CustomerLookup(actions))
 
     def link_for(self, token: str) -> str | None:
         """The address that opens the chat with this token; None until Telegram has told what the bot is called."""

@@ -15,6 +15,7 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 
 from handoff_service.channels.telegram import handling, updates
 from handoff_service.channels.telegram.customers import CustomerLookup
+from handoff_service.channels.upload_quota import NoRoomForFiles, TooMuchSent, UploadQuota
 from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
 from handoff_service.settings import Settings
@@ -37,13 +38,21 @@ class Intake:
     """The inbox's two ends: Telegram puts in, the switchboard takes out."""
 
     def __init__(
-        self, bot: Bot, store: Store, words: Words, settings: Settings, cabinet: Cabinet, lookup: CustomerLookup
+        self,
+        bot: Bot,
+        store: Store,
+        words: Words,
+        settings: Settings,
+        cabinet: Cabinet,
+        quota: UploadQuota,
+        lookup: CustomerLookup,
     ) -> None:
         self._bot = bot
         self._store = store
         self._words = words
         self._settings = settings
         self._cabinet = cabinet
+        self._quota = quota
         self._lookup = lookup
         self._arrived = asyncio.Event()
 
@@ -141,15 +150,16 @@ class Intake:
             await self._politely(lambda: self._bot.send_message(group, said))
 
     async def _fetch(self, wrote: updates.Wrote) -> StoredFile | None:
-        """The file, kept; None if it is too large or of a kind not taken. Raises if Telegram can't give it now."""
+        """The file, kept; None if it is not taken (size, kind, quota). Raises if Telegram can't give it now."""
         if wrote.file is None:
             return None
         conversation_id = await self._store.run(handling.conversation_of, wrote.sender)
         try:
             remote = await self._bot.get_file(wrote.file.file_id)
             content = bytes(await remote.download_as_bytearray())
+            await self._quota.take(len(content), conversation_id)
             return await self._cabinet.keep(conversation_id, wrote.file.name, content)
-        except FileRefused:
+        except (FileRefused, TooMuchSent, NoRoomForFiles):
             return None
         except TelegramError as error:
             if "too big" in str(error).lower():

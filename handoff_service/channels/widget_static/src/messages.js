@@ -1,6 +1,8 @@
 /** How one line of the conversation looks. A row says everything that can be seen, so equal rows need no new node. */
 
-const FAILURES = { too_long: "too_long", file_refused: "file_refused" };
+const FAILURES = Object.fromEntries(
+  ["too_long", "file_refused", "file_unreadable", "file_too_many", "file_no_room"].map((name) => [name, name]),
+);
 const GROUP_WITHIN = 5 * 60 * 1000;
 
 /** The conversation as rows: days, messages, the buttons that can be pressed, and who is typing. */

@@ -4,6 +4,8 @@ const LARGEST_FILE = 10 * 1024 * 1024;
 const FILE_KINDS =
   "image/png,image/jpeg,image/gif,image/webp,application/pdf,audio/ogg,audio/mpeg,video/mp4,text/plain";
 const REFUSED = [413, 415, 422];
+/** What the service says was wrong, in the widget's own words. */
+const WHY_NOT = { picture_unreadable: "file_unreadable", rate_limited: "file_too_many", no_room: "file_no_room" };
 
 class Uploads {
   /** `token()` is the widget's; `arrived({ id, name })` is called for each file the service has. */
@@ -58,6 +60,8 @@ class Uploads {
         body,
       });
       if (answer.ok) return { id: (await answer.json()).id, failed: null };
+      const { code } = await answer.json().catch(() => ({}));
+      if (Object.hasOwn(WHY_NOT, code)) return { failed: WHY_NOT[code] };
       return { failed: REFUSED.includes(answer.status) ? "file_refused" : "failed" };
     } catch {
       return { failed: "failed" };
