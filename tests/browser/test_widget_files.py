@@ -40,6 +40,23 @@ def test_a_file_the_service_does_not_take_says_what_it_takes(talking: ChatPage, 
     expect(refused).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [
+        (422, "picture_unreadable", "no podemos abrir esta foto"),
+        (429, "rate_limited", "son muchos archivos seguidos"),
+        (503, "no_room", "Cuéntanoslo por escrito"),
+    ],
+)
+def test_why_a_file_was_not_taken_is_said_in_words(
+    talking: ChatPage, scripted: ScriptedService, status: int, code: str, said: str
+) -> None:
+    scripted.upload_status, scripted.upload_code = status, code
+    talking.choose_file("foto.txt", b"clic")
+    refused = talking.log.locator(".message", has_text="foto.txt")
+    expect(refused.locator(".status")).to_contain_text(said)
+
+
 def test_too_large_a_file_is_not_even_sent(talking: ChatPage) -> None:
     posts: list[str] = []
     talking.page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)

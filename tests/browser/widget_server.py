@@ -77,6 +77,7 @@ class ScriptedService:
         self.files: dict[str, str] = {}
         self.links: list[str] = []  # channels on which a customer can go on
         self.upload_status = 200
+        self.upload_code: str | None = None  # why a file is not taken
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._app(), port=port, log_level="error", ws_ping_interval=None, timeout_graceful_shutdown=1
@@ -286,7 +287,7 @@ class ScriptedService:
         if request.headers.get("authorization") not in {f"Bearer {talk.token}" for talk in self.talks}:
             return JSONResponse({"detail": "The widget's token is needed."}, 401)
         if self.upload_status != 200:
-            return JSONResponse({"detail": "no"}, self.upload_status)
+            return JSONResponse({"detail": "no", "code": self.upload_code}, self.upload_status)
         file = (await request.form())["file"]
         assert isinstance(file, UploadFile)
         file_id = secrets.token_urlsafe(8)
