@@ -17,6 +17,7 @@ from bot.conversations import Conversation
 from bot.judge_kept import Equipped
 from bot.judgement import Course, Judge, Judgement, Verdict
 from bot.protocol import Turn
+from bot.quickness import hurry
 
 
 class StandIn(EndpointConfig):
@@ -68,6 +69,7 @@ class Rehearsal:
 
     def __init__(self, model: str) -> None:
         """Load the model."""
+        hurry()
         agent = Agent.load(model, action_endpoint=StandIn("http://stand-in.invalid"))
         if agent.processor is None:
             raise ValueError(f"{model} is no model")

@@ -88,3 +88,55 @@ def test_another_version_of_rasa_is_left_alone() -> None:
         env=environment({}), capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+JUDGED_TWICE = """
+import json, sys, time
+from bot.run import prepare
+prepare()
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.utils.endpoints import EndpointConfig
+from bot.quickness import hurry
+
+def verdicts():
+    action, said = RemoteAction("action_x", EndpointConfig("http://x.invalid")), []
+    for answer in json.loads(sys.argv[1]):
+        try:
+            said.append(action._validate_action_result(answer))
+        except ValidationError as error:
+            said.append(list(error.absolute_path))
+    return said
+
+def seconds():
+    began = time.process_time()
+    for _ in range(5):
+        verdicts()
+    return time.process_time() - began
+
+slowly, slow = verdicts(), seconds()
+assert hurry()
+quickly, quick = verdicts(), seconds()
+print("TOLD", json.dumps([slowly, quickly, slow / quick]))
+"""
+ANSWERS = [
+    {"events": [], "responses": []},
+    {"events": [{"event": "slot", "name": "plan", "value": "M", "timestamp": None}], "responses": [{"text": "hola"}]},
+    {"events": {}, "responses": []},
+    {"events": [{"name": "plan"}], "responses": []},
+    {"events": [], "responses": ["hola"]},
+    [],
+]
+
+
+def test_an_action_s_answer_is_held_against_the_same_form_in_a_tenth_of_the_time() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", JUDGED_TWICE, json.dumps(ANSWERS)],
+        env=environment({}), capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    told = next(line for line in done.stdout.splitlines() if line.startswith("TOLD "))
+    slowly, quickly, times = json.loads(told.removeprefix("TOLD "))
+    assert quickly == slowly
+    assert slowly[:2] == [True, True] and True not in slowly[2:]
+    assert times > 10
