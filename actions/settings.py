@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from actions.backend.complaint_terms import ComplaintTerms
 
 SECRET_MIN_LENGTH = 32
+_PRIVATE = tuple(
+    ip_network(each)
+    for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+)
 
 
 class SettingsError(Exception):
@@ -87,16 +92,41 @@ def _postgresql_url(url: str) -> str:
 
 
 def _private_host(host: str) -> str:
-    """An address that only this machine or a private network reaches."""
+    """An address that only this machine or a private network reaches.
+
+    A private network, like 172.30.77.0/24, stands for the address that this machine has in it: a container can't know
+    its own before it starts.
+    """
     if host == "localhost":
         return "127.0.0.1"
     try:
-        address = ip_address(host)
+        address = _own_address_in(host) if "/" in host else ip_address(host)
     except ValueError:
-        raise SettingsError(f"ACTIONS_HOST must be an IP address or localhost, not {host!r}") from None
+        raise SettingsError(f"ACTIONS_HOST must be an IP address, a network or localhost, not {host!r}") from None
     if address.is_unspecified or not (address.is_private or address.is_loopback):
         raise SettingsError(f"ACTIONS_HOST must be 127.0.0.1 or a private address: {host} can be reached from outside")
-    return host
+    return str(address)
+
+
+def _is_private(network: IPv4Network | IPv6Network) -> bool:
+    """Whether all of it is: to `ipaddress`, what begins and ends in a private network is private in between."""
+    return any(network.version == each.version and network.subnet_of(each) for each in _PRIVATE)
+
+
+def _own_address_in(written: str) -> IPv4Address | IPv6Address:
+    """This machine's address in the network, found by the way there; nothing is sent."""
+    network = ip_network(written)
+    family = socket.AF_INET if network.version == 4 else socket.AF_INET6
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((str(next(iter(network.hosts()))), 9))
+        except OSError:
+            own = None
+        else:
+            own = ip_address(probe.getsockname()[0])
+    if own is None or own not in network or not _is_private(network):
+        raise SettingsError(f"ACTIONS_HOST={written}: it is no private network in which this machine has an address")
+    return own
 
 
 def _backend(environment: Mapping[str, str]) -> tuple[str, str]:

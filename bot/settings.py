@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 MINIMUM_SECRET_LENGTH = 32
+_PRIVATE = tuple(
+    ipaddress.ip_network(each)
+    for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+)
 
 
 class MisconfiguredError(Exception):
@@ -52,18 +57,43 @@ def checked_secret(secret: str | None) -> str:
 
 
 def checked_interface(interface: str) -> str:
-    """Return the interface to listen on, or refuse one that the internet may reach."""
+    """The address to listen on, or a refusal of one that the internet may reach.
+
+    A private network, like 172.30.77.0/24, stands for the address that this machine has in it: a container can't know
+    its own before it starts.
+    """
     address = "127.0.0.1" if interface == "localhost" else interface
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = _own_address_in(address) if "/" in address else ipaddress.ip_address(address)
     except ValueError:
-        raise MisconfiguredError(f"RASA_INTERFACE must be an IP address, not {interface!r}.") from None
+        raise MisconfiguredError(f"RASA_INTERFACE must be an IP address or a network, not {interface!r}.") from None
     if parsed.is_unspecified or not (parsed.is_loopback or parsed.is_private):
         raise MisconfiguredError(
             f"RASA_INTERFACE={interface} is open to everybody. Rasa listens on 127.0.0.1 or an address of a private "
             "network only; customers reach it through the handoff service."
         )
-    return address
+    return str(parsed)
+
+
+def _is_private(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+    """Whether all of it is: to `ipaddress`, what begins and ends in a private network is private in between."""
+    return any(network.version == each.version and network.subnet_of(each) for each in _PRIVATE)
+
+
+def _own_address_in(written: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """This machine's address in the network, found by the way there; nothing is sent."""
+    network = ipaddress.ip_network(written)
+    family = socket.AF_INET if network.version == 4 else socket.AF_INET6
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((str(next(iter(network.hosts()))), 9))
+        except OSError:
+            own = None
+        else:
+            own = ipaddress.ip_address(probe.getsockname()[0])
+    if own is None or own not in network or not _is_private(network):
+        raise MisconfiguredError(f"RASA_INTERFACE={written}: it is no private network in which this machine has an address.")
+    return own
 
 
 def _database_url(env: Mapping[str, str]) -> str:

@@ -35,7 +35,16 @@ def test_what_is_set_is_taken() -> None:
     assert settings.terms == ComplaintTerms(20, 3)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "8.8.8.8", "example.org"])
+@pytest.mark.parametrize("network", ["127.0.0.0/8", "127.0.0.1/32"])
+def test_a_private_network_stands_for_this_machines_address_in_it(network: str) -> None:
+    assert Settings.from_environment({"RELEVO_SECRET": SECRET, "ACTIONS_HOST": network}).host == "127.0.0.1"
+
+
+# 198.18.0.0/15 is kept for measurements: no machine of the tests has an address in it.
+OUTSIDE = ["0.0.0.0", "::", "8.8.8.8", "example.org", "0.0.0.0/0", "8.8.8.0/24", "198.18.7.0/24", "127.0.0.1/8"]
+
+
+@pytest.mark.parametrize("host", OUTSIDE)
 def test_an_address_that_outsiders_reach_is_refused(host: str) -> None:
     with pytest.raises(SettingsError, match="ACTIONS_HOST"):
         Settings.from_environment({"RELEVO_SECRET": SECRET, "ACTIONS_HOST": host})

@@ -33,6 +33,18 @@ def test_this_machine_and_private_networks_are_fine(interface: str) -> None:
     assert checked_interface(interface)
 
 
+@pytest.mark.parametrize(("network", "own"), [("127.0.0.0/8", "127.0.0.1"), ("127.0.0.1/32", "127.0.0.1")])
+def test_a_private_network_stands_for_this_machines_address_in_it(network: str, own: str) -> None:
+    assert checked_interface(network) == own
+
+
+# 198.18.0.0/15 is kept for measurements: no machine of the tests has an address in it.
+@pytest.mark.parametrize("network", ["0.0.0.0/0", "8.8.8.0/24", "198.18.7.0/24", "127.0.0.1/8", "fe80::/129"])
+def test_a_network_in_which_this_machine_has_no_private_address_is_refused(network: str) -> None:
+    with pytest.raises(MisconfiguredError, match="RASA_INTERFACE"):
+        checked_interface(network)
+
+
 @pytest.mark.parametrize(
     ("given", "url"),
     [
