@@ -15,8 +15,7 @@ from actions.backend.complaint_terms import ComplaintTerms
 
 SECRET_MIN_LENGTH = 32
 _PRIVATE = tuple(
-    ip_network(each)
-    for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+    ip_network(each) for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
 )
 
 
@@ -125,7 +124,7 @@ def _own_address_in(written: str) -> IPv4Address | IPv6Address:
         else:
             own = ip_address(probe.getsockname()[0])
     if own is None or own not in network or not _is_private(network):
-        raise SettingsError(f"ACTIONS_HOST={written}: it is no private network in which this machine has an address")
+        raise SettingsError(f"ACTIONS_HOST={written}: no private network in which this machine is")
     return own
 
 

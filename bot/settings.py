@@ -92,7 +92,7 @@ def _own_address_in(written: str) -> ipaddress.IPv4Address | ipaddress.IPv6Addre
         else:
             own = ipaddress.ip_address(probe.getsockname()[0])
     if own is None or own not in network or not _is_private(network):
-        raise MisconfiguredError(f"RASA_INTERFACE={written}: it is no private network in which this machine has an address.")
+        raise MisconfiguredError(f"RASA_INTERFACE={written}: no private network in which this machine is.")
     return own
 
 

@@ -16,6 +16,7 @@ class Setting:
 SETTINGS = (
     Setting("HOST", "127.0.0.1: only this machine reaches the service"),
     Setting("PORT", "8000, the handoff service"),
+    Setting("FORWARDED_ALLOW_IPS", "127.0.0.1: who calls is believed from a proxy on this machine alone"),
     Setting("RASA_PORT", "5005, the assistant"),
     Setting("ACTIONS_PORT", "5055, the action server"),
     Setting("DATA_DIR", "var/"),
