@@ -228,3 +228,11 @@ def test_prometheus_finds_every_replica_and_the_rules() -> None:
             assert service["networks"]["parts"] == {"aliases": ["service"]}
     mounted = services(DEPLOY / "compose.yml")["prometheus"]["volumes"]
     assert any(each.endswith(f":{config['rule_files'][0]}:ro") for each in mounted)
+
+
+@pytest.mark.parametrize("name", ["entrance", "assistant"])
+def test_a_balancer_may_open_as_many_files_as_its_connections_need(name: str) -> None:
+    text = (DEPLOY / "balancer" / f"{name}.cfg").read_text()
+    connections = int(re.findall(r"^\s+maxconn (\d+)", text, re.MULTILINE)[0])
+    allowed = services(DEPLOY / "compose.replicas.yml")[name]["ulimits"]["nofile"]
+    assert 2 * connections + 100 < allowed  # one to the customer, one to the replica; it refuses to start with fewer
