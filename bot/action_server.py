@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextvars import ContextVar
 from typing import Any
 
@@ -12,7 +13,14 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 ACTION_SECONDS = 3.0
 _REJECTED = 400  # by Rasa's protocol: the action declines to run, which is no failure
 
+_traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C trace context, version 00
 _failures: ContextVar[list[str] | None] = ContextVar("action_failures", default=None)
+
+
+def go_on_with_trace(traceparent: str | None) -> None:
+    """From here on, this task's calls carry this W3C `traceparent`; what is none is not passed on."""
+    _traceparent.set(traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None)
 
 
 class ActionFailedError(Exception):
@@ -65,7 +73,9 @@ class ActionServer(EndpointConfig):
         if self._session is None or self._session.closed:
             timeout = aiohttp.ClientTimeout(total=ACTION_SECONDS, connect=1.0)
             self._session = aiohttp.ClientSession(headers=self.headers, timeout=timeout)
-        async with self._session.post(self.url, json=body) as response:
+        traceparent = _traceparent.get()
+        trace = {} if traceparent is None else {"traceparent": traceparent}
+        async with self._session.post(self.url, json=body, headers=trace) as response:
             if response.status >= 400:
                 raise ClientResponseError(response.status, response.reason or "", await response.text())
             return await response.json()

@@ -19,7 +19,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot.action_results import check_with_prepared_schema
-from bot.action_server import ActionFailedError, ActionServer
+from bot.action_server import ActionFailedError, ActionServer, go_on_with_trace
 from bot.foreseeing import foresee
 from bot.memory import Memory
 from bot.payload import UnknownPayloadError
@@ -141,6 +141,7 @@ class Door(InputChannel):
             turn = Turn.from_json(_body(request))
         except MalformedRequestError as error:
             return _refusal(422, str(error))
+        go_on_with_trace(request.headers.get("traceparent"))
         began = time.monotonic()
         try:
             answer = json_response(await self._turns.take(agent.processor, turn))

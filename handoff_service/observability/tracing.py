@@ -7,13 +7,16 @@ The tracer is our own and not the process's: libraries that trace by themselves 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 EXPORT_WITHIN = 3.0  # seconds; also what a collector that is away may cost at the end
 
 _provider: Any = None
+_about: ContextVar[Mapping[str, str]] = ContextVar("about", default=MappingProxyType({}))
 
 
 class TracingNotInstalled(Exception):
@@ -50,20 +53,35 @@ def stop() -> None:
 
 
 @contextmanager
-def span(name: str, **attributes: str) -> Iterator[None]:
+def about(**attributes: str | None) -> Iterator[None]:
+    """Every span in the block has these attributes, too; None is none."""
+    token = _about.set({**_about.get(), **_known(attributes)})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+@contextmanager
+def span(name: str, **attributes: str | None) -> Iterator[None]:
     """The block is a span, below the one around it. What it raises is told by its kind alone."""
     if _provider is None:
         yield
         return
     tracer = _provider.get_tracer("relevo")
+    told = {**_about.get(), **_known(attributes)}
     kept_quiet = {"record_exception": False, "set_status_on_exception": False}
-    with tracer.start_as_current_span(name, attributes=attributes, **kept_quiet) as current:
+    with tracer.start_as_current_span(name, attributes=told, **kept_quiet) as current:
         try:
             yield
         except Exception as error:
             current.set_attribute("error.type", type(error).__name__)
             current.set_status(importlib.import_module("opentelemetry.trace").StatusCode.ERROR)
             raise
+
+
+def _known(attributes: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in attributes.items() if value is not None}
 
 
 def headers() -> dict[str, str]:

@@ -40,6 +40,7 @@ class Message:
     edited_at: datetime | None
     deleted_at: datetime | None
     revision: int
+    turn_id: str | None = None  # the assistant's turn that read it, or of which it is the answer
 
 
 _COLUMNS = [messages.c[name] for name in Message.__dataclass_fields__]
@@ -60,6 +61,7 @@ def say(
     attachments: Sequence[Attachment] | None = None,
     client_id: str | None = None,
     handoff_id: str | None = None,
+    turn_id: str | None = None,
 ) -> Message:
     """Say this to the customer under the epoch in which it was decided; raises `StaleEpoch` if that is over.
 
@@ -77,6 +79,7 @@ def say(
         attachments=list(attachments) if attachments else None,
         client_id=client_id,
         handoff_id=handoff_id,
+        turn_id=turn_id,
         awaits_assistant=False,
     )
 

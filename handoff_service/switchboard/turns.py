@@ -248,7 +248,7 @@ def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> 
             return
         data_orders.take(tx, conversation, answer.order)
     for said in answer.said:
-        _say(tx, conversation, said)
+        _say(tx, conversation, said, turn_id)
     if answer.handoff is not None:
         handoffs.open_handoff(tx, words, conversation, answer.handoff, answer.signals, answer.priority)
     elif answer.pause is not None:
@@ -256,11 +256,13 @@ def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> 
         pauses.begin(tx, words, conversation, answer.pause.seconds, answer.pause.signals)
 
 
-def _say(tx: Transaction, conversation: Conversation, said: Said) -> None:
+def _say(tx: Transaction, conversation: Conversation, said: Said, turn_id: str) -> None:
     for stored in said.files:
         files.register(tx, stored)
     attachments = [stored.as_attachment() for stored in said.files]
-    transcript.say(tx, conversation, "assistant", said.text, buttons=said.buttons, attachments=attachments)
+    transcript.say(
+        tx, conversation, "assistant", said.text, buttons=said.buttons, attachments=attachments, turn_id=turn_id
+    )
 
 
 def _refuse_other_customer(tx: Transaction, words: Words, conversation: Conversation) -> None:
@@ -292,7 +294,8 @@ def fail_turn(tx: Transaction, words: Words, turn_id: str) -> None:
     name = "utter_assistant_failed" if failed == 1 else "utter_assistant_failed_again"
     offer = {"title": words.say("utter_button_human", language), "payload": buttons.ASK_FOR_PERSON}
     waiting = conversation.owner is Owner.QUEUE
-    transcript.say(tx, conversation, "system", words.say(name, language), buttons=None if waiting else [offer])
+    said, choice = words.say(name, language), None if waiting else [offer]
+    transcript.say(tx, conversation, "system", said, buttons=choice, turn_id=turn_id)
 
 
 def _end(tx: Transaction, turn_id: str, status: str) -> RowMapping | None:

@@ -122,8 +122,8 @@ class Assistant:
     def press(self, payload: str, conversation: str, **changes: Any) -> Reply:
         return self.turn(turn("…", conversation, payload=payload, **changes))
 
-    def turn(self, body: Any, authorization: str | None = f"Bearer {SECRET}") -> Reply:
-        headers = {"Content-Type": "application/json"}
+    def turn(self, body: Any, authorization: str | None = f"Bearer {SECRET}", **more_headers: str) -> Reply:
+        headers = {"Content-Type": "application/json", **more_headers}
         if authorization is not None:
             headers["Authorization"] = authorization
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()

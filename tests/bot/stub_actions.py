@@ -54,6 +54,7 @@ class StubActions:
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
         self.authorizations: list[str | None] = []
+        self.traceparents: list[str | None] = []
         self._answers: dict[str, Answer] = {}
         stub = self
 
@@ -64,6 +65,7 @@ class StubActions:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 stub.calls.append(body)
                 stub.authorizations.append(self.headers.get("Authorization"))
+                stub.traceparents.append(self.headers.get("traceparent"))
                 arranged = stub._answers.get(body["next_action"])
                 status, answer = arranged(body) if arranged else (500, {"error": "no such action"})
                 sent = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -89,6 +91,7 @@ class StubActions:
         """As at the beginning: everybody answers well, nothing was called."""
         self.calls.clear()
         self.authorizations.clear()
+        self.traceparents.clear()
         self._answers = {
             "action_check_balance": says("Debes 12 €."),
             "validate_callback_form": accepts_what_was_said,

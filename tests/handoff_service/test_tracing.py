@@ -5,11 +5,9 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -20,43 +18,11 @@ from handoff_service.observability import tracing
 from handoff_service.settings import Settings
 from handoff_service.switchboard.door import AssistantFailed, Door
 from handoff_service.switchboard.turns import Turn
+from tests.doubles.collector import listening
 from tests.doubles.service import ROOT, SECRET, Service
 from tests.doubles.widget import identity, open_widget
 
 WORDS = "palabras-de-nadie"
-
-
-class Listener:
-    """An HTTP server that keeps what is sent to it: path, headers, body."""
-
-    def __init__(self, status: int) -> None:
-        heard: list[tuple[str, dict[str, str], bytes]] = []
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                heard.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.heard = heard
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@contextmanager
-def listening(status: int) -> Iterator[Listener]:
-    made = Listener(status)
-    try:
-        yield made
-    finally:
-        made.server.shutdown()
-        made.server.server_close()
 
 
 class Noted(trace.NonRecordingSpan):
@@ -113,6 +79,15 @@ async def test_the_assistant_is_told_the_trace_and_a_span_tells_the_turn_and_no_
     assert call.parent == whole.get_span_context().span_id
     context = call.get_span_context()
     assert assistant.heard[0][1]["traceparent"] == f"00-{context.trace_id:032x}-{context.span_id:016x}-01"
+
+
+async def test_what_a_block_is_about_is_told_by_its_spans_alone(notebook: Notebook) -> None:
+    with tracing.about(turn_id="turn-1"), tracing.about(turn_id=None), tracing.span("slack", method="chat.postMessage"):
+        pass
+    with tracing.span("slack", method="chat.update", turn_id=None):
+        pass
+    told = [span.attributes for span in notebook.spans]
+    assert told == [{"turn_id": "turn-1", "method": "chat.postMessage"}, {"method": "chat.update"}]
 
 
 def _python(program: str) -> subprocess.CompletedProcess[str]:

@@ -57,6 +57,7 @@ class Addition:
     keyboard: dict[str, Any] | None
     file: Attachment | None
     is_last: bool
+    turn_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Amendment:
     revision: int
     becomes: Sequence[tuple[int, str | None]]
     keyboard: dict[str, Any] | None
+    turn_id: str | None = None
 
 
 def open_chat(tx: Transaction, conversation_id: str, chat_id: int, seq: int = 0, revision: int = 0) -> None:
@@ -183,8 +185,9 @@ def _addition(tx: Transaction, message: Message, chat: RowMapping) -> Addition |
     about = (message.conversation_id, chat["chat_id"], message.seq, part)
     is_last = part == len(texts) + len(files) - 1
     if part >= len(texts):
-        return Addition(*about, "", None, files[part - len(texts)], is_last)
-    return Addition(*about, texts[part], keyboard_of(message) if part == len(texts) - 1 else None, None, is_last)
+        return Addition(*about, "", None, files[part - len(texts)], is_last, message.turn_id)
+    keyboard = keyboard_of(message) if part == len(texts) - 1 else None
+    return Addition(*about, texts[part], keyboard, None, is_last, message.turn_id)
 
 
 def _counts_as_sent(tx: Transaction, chat: RowMapping, addition: Addition) -> bool:
@@ -218,7 +221,8 @@ def _amendment(tx: Transaction, message: Message, chat: RowMapping) -> Amendment
     parts = sorted(_sent_parts(tx, message).items())
     becomes = [(number, texts[part] if part < len(texts) else None) for part, number in parts if number != UNKNOWN_ID]
     _write(tx, message.conversation_id, lease_until=tx.now + LEASE)
-    return Amendment(message.conversation_id, chat["chat_id"], message.revision, becomes, keyboard_of(message))
+    about = (message.conversation_id, chat["chat_id"], message.revision)
+    return Amendment(*about, becomes, keyboard_of(message), message.turn_id)
 
 
 def _sent_parts(tx: Transaction, message: Message) -> dict[int, int]:

@@ -127,12 +127,12 @@ class Sender:
         reached("before call", "telegram")
         try:
             if isinstance(call, Addition):
-                with tracing.span("telegram", method="add"):
+                with tracing.span("telegram", method="add", turn_id=call.turn_id):
                     number = await self._add(call)
                 reached("after call", "telegram")
                 await self._store.run(delivery.sent, call, number)
             else:
-                with tracing.span("telegram", method="amend"):
+                with tracing.span("telegram", method="amend", turn_id=call.turn_id):
                     await self._amend(call)
                 await self._store.run(delivery.amended, call)
         except TelegramError as error:

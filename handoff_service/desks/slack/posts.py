@@ -43,6 +43,7 @@ class Post:
     text: str
     blocks: list[Json]
     place: Json
+    turn_id: str | None = None  # the assistant's last turn that it tells of
 
 
 def next_post(words: DeskWords, news: News) -> Post | None:
@@ -62,28 +63,30 @@ def next_post(words: DeskWords, news: News) -> Post | None:
     headings = len(lines)
     place: dict[str, int] = {} if changed else {"posted_revision": news.revision}
     used = sum(map(len, lines))
+    turn_id = None
     for _, item, line in fresh:
         if used + len(line) > LONGEST_POST:
-            return _post(lines, place)
+            return _post(lines, place, turn_id)
         if line:
             lines.append(line)
             used += len(line) + 1
         place |= {"posted_seq": item.seq} if isinstance(item, Message) else {"posted_note_id": item.id}
+        turn_id = (item.turn_id if isinstance(item, Message) else None) or turn_id
     for line in filter(None, (_change(words, news, m) for m in changed)):
         if used + len(line) > LONGEST_POST:
-            return _post(lines, place)
+            return _post(lines, place, turn_id)
         lines.append(line)
         used += len(line) + 1
-    return _post(lines if len(lines) > headings else [], place | {"posted_revision": news.revision})
+    return _post(lines if len(lines) > headings else [], place | {"posted_revision": news.revision}, turn_id)
 
 
 def _heading(words: DeskWords, thread: Thread) -> str:
     return f"_{words.say('line.more_before' if thread.posted_seq else 'line.so_far')}_"
 
 
-def _post(lines: Sequence[str], place: dict[str, int]) -> Post:
+def _post(lines: Sequence[str], place: dict[str, int], turn_id: str | None) -> Post:
     text = "\n".join(lines)
-    return Post(text, sections(text), place)
+    return Post(text, sections(text), place, turn_id)
 
 
 def sections(text: str) -> list[Json]:

@@ -22,7 +22,7 @@ from handoff_service.desks.slack.mrkdwn import escape
 from handoff_service.desks.slack.posts import News, next_post, sections
 from handoff_service.desks.slack.reconciling import METADATA, find_sent
 from handoff_service.desks.slack.words import DeskWords
-from handoff_service.observability import instruments
+from handoff_service.observability import instruments, tracing
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard.files import Cabinet
 from handoff_service.switchboard.hub import EVERYTHING, ConversationChanged, Hub, QueueChanged
@@ -208,7 +208,8 @@ class Sender:
         if post is None:
             return
         if post.text:
-            await self._post(news, "lines", post.text, post.blocks, post.place)
+            with tracing.about(turn_id=post.turn_id):
+                await self._post(news, "lines", post.text, post.blocks, post.place)
         await self.store.run(threads.has_landed, news.thread.handoff_id, **post.place)
         self.health.is_well(f"case {news.thread.handoff_id}")
 
