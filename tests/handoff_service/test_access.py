@@ -5,6 +5,8 @@ The routes are read from the app itself: one that is added without a place in th
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +14,14 @@ from typing import Any
 
 import httpx
 import pytest
+import websockets
 from fastapi import APIRouter
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from handoff_service.app import create_app
 from handoff_service.settings import Settings
-from tests.doubles.service import SECRET, Service
+from tests.doubles.http import HTTP
+from tests.doubles.service import ROOT, SECRET, Service
 from tests.doubles.widget import identity, open_widget
 
 pytestmark = pytest.mark.timeout(300)
@@ -160,3 +164,46 @@ async def test_what_is_not_there_and_what_is_anothers_look_the_same_to_a_custome
             refused = await b.hello(token=token)
             assert (refused["code"], refused["message"]) == ("unauthorized", (await b.hello(token="y" * 43))["message"])
         assert asked.conversation not in str(b.frames)
+
+
+async def test_the_secret_of_one_entrance_opens_no_other(service: Service, asked: Asked) -> None:
+    """A customer's token at the agents' doors, an agent's at the customers', and a handoff's id at none."""
+    secrets = {**asked.tokens, "an id": asked.conversation}
+    for who, token in secrets.items():
+        file = {"file": ("nota.txt", b"hola")}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        sent = HTTP.post(f"{service.url}/v1/widget/files", headers=headers, files=file)
+        # A customer's token is good here, for files of their own conversation.
+        assert sent.status_code == (200 if who.startswith("customer") else 401), who
+        async with websockets.connect(service.url.replace("http", "ws") + "/v1/desk") as socket:
+            await socket.send(json.dumps({"type": "hello", "token": token}))
+            answer = json.loads(await socket.recv())
+        is_agent = who in ("agent", "supervisor")
+        assert (answer["type"] == "welcome") == is_agent, who
+        assert is_agent or (answer["code"] == "unauthorized" and asked.handoff not in str(answer)), who
+    async with open_widget(service.url) as widget:
+        for who in ("agent", "supervisor", "an id"):
+            assert (await widget.hello(token=secrets[who]))["code"] == "unauthorized", who
+
+
+# Where somebody is asked who they are, and nowhere else: each channel and desk has one such place for each way in.
+ENTRANCES = {
+    r"visitors\.greet\b": {"channels/widget.py"},
+    r"visitors\.conversation_of_token\b": {"channels/file_routes.py"},
+    r"\.of_token\(": {"desks/agents_api.py", "desks/desk_socket.py"},
+    r"\bis_slacks\(": {"desks/slack/http_routes.py", "desks/slack/signature.py"},
+    r"x_telegram_bot_api_secret_token": {"channels/telegram/intake.py"},
+    r"\bwidget_tokens\b": {
+        "store/tables.py",
+        "switchboard/visitors.py",
+        "privacy/emptying.py",  # forgets them
+    },
+}
+
+
+@pytest.mark.parametrize("check", ENTRANCES)
+def test_who_asks_is_checked_in_these_places_and_no_other(check: str) -> None:
+    source = ROOT / "handoff_service"
+    files = [path for path in source.rglob("*.py") if "migrations" not in path.parts]
+    found = {path.relative_to(source).as_posix() for path in files if re.search(check, path.read_text())}
+    assert found == ENTRANCES[check]
