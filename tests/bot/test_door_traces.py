@@ -30,7 +30,9 @@ def test_each_turn_s_actions_are_told_that_turn_s_trace(assistant: Assistant, ac
     assert told == set(sent.items())
 
 
-@pytest.mark.parametrize("wrong", ["", "nonsense", "00-zz-11-01", f"{trace()}-more", "calle de nadie 7"])
+@pytest.mark.parametrize(
+    "wrong", ["", "nonsense", "00-zz-11-01", f"00-{'a' * 32}-{'b' * 16}-01-more", "calle de nadie 7"]
+)
 def test_what_is_no_trace_is_told_to_nobody(
     assistant: Assistant, actions: StubActions, conversation: str, wrong: str
 ) -> None:
