@@ -60,6 +60,12 @@ def _at_most_one(name: str, column: str, condition: str) -> Index:
     return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
 
 
+def _some(name: str, column: str, condition: str) -> Index:
+    """Of the rows that meet the condition only."""
+    where = text(condition)
+    return Index(name, column, sqlite_where=where, postgresql_where=where)
+
+
 customers = Table(
     "customers",
     metadata,
@@ -208,8 +214,8 @@ messages = Table(
     Column("deleted_at", Time),
     Column("revision", Integer, nullable=False),
     UniqueConstraint("conversation_id", "author", "client_id"),
-    Index("ix_messages_awaits_assistant", "awaits_assistant", "conversation_id"),
-    Index("ix_messages_turn_id", "turn_id"),
+    Index("ix_messages_awaits_assistant_conversation_id_seq", "awaits_assistant", "conversation_id", "seq"),
+    _some("ix_messages_turn_id", "turn_id", "turn_id IS NOT NULL"),
     Index("ix_messages_conversation_id_revision", "conversation_id", "revision"),
 )
 

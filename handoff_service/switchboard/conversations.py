@@ -117,10 +117,13 @@ def open_conversation(tx: Transaction, channel: str, language: str, address: str
 
 
 def change(tx: Transaction, conversation_id: str, **values: Any) -> Conversation:
-    """Write these columns and give back the conversation as it is now."""
-    tx.connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
+    """Write these columns and give back the conversation as it is now; raises `NoSuchConversation`."""
+    statement = update(conversations).where(conversations.c.id == conversation_id).values(**values)
+    row = tx.connection.execute(statement.returning(*conversations.c)).mappings().one_or_none()
+    if row is None:
+        raise NoSuchConversation
     tx.tell(ConversationChanged(conversation_id))
-    return load(tx, conversation_id)
+    return from_row(row)
 
 
 def change_owner(tx: Transaction, conversation: Conversation, owner: Owner) -> Conversation:

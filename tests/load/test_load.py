@@ -112,14 +112,6 @@ async def _come_and_write(url: str, token: str) -> Customer:
     return customer
 
 
-def test_the_messages_of_a_turn_are_found_by_an_index(tmp_path: Path) -> None:
-    engine = sqlalchemy.create_engine(Venue(tmp_path).unopened().database)
-    with engine.connect() as connection:
-        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN UPDATE messages SET intent = 'a' WHERE turn_id = 'b'")
-        assert "USING INDEX ix_messages_turn_id" in str(plan.all())
-    engine.dispose()
-
-
 async def test_a_measure_that_breaks_down_is_a_line_of_its_own_and_never_a_target_kept() -> None:
     async def broken(_venue: Venue, _scale: Scale) -> list[Figure]:
         async with asyncio.TaskGroup() as group:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 MESSAGE_LIMIT = 4000  # characters a customer may send at once
 LONGEST_PHRASE_MESSAGE = 8  # words; a longer message is more than the phrase it contains
@@ -77,12 +78,15 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", bare).split())
 
 
+_folded = lru_cache(maxsize=2_000)(fold)  # of the trainers' phrases, which are the same for every message
+
+
 def says(text: str, phrases: Iterable[str]) -> bool:
     """Whether a short message is one of these phrases, or contains one of several words."""
     said = fold(text)
     if len(said.split()) > LONGEST_PHRASE_MESSAGE:
         return False
-    return any(said == p or (" " in p and f" {p} " in f" {said} ") for p in map(fold, phrases))
+    return any(said == p or (" " in p and f" {p} " in f" {said} ") for p in map(_folded, phrases))
 
 
 def is_fragment(text: str, greetings: Iterable[str]) -> bool:
@@ -92,4 +96,4 @@ def is_fragment(text: str, greetings: Iterable[str]) -> bool:
     said = fold(text)
     if not said:
         return True
-    return said in {fold(g) for g in greetings} or (said.split()[-1] in _DANGLING and text.rstrip()[-1].isalnum())
+    return said in {_folded(g) for g in greetings} or (said.split()[-1] in _DANGLING and text.rstrip()[-1].isalnum())
