@@ -17,6 +17,7 @@ from tests.doubles import postgres
 from tests.load import customer, sampling
 from tests.load.crowd import talk
 from tests.load.figures import COLUMNS, Figure, line
+from tests.load.flushing import flush_seconds
 from tests.load.measures import ack, disk, flood, growth, memory, slack, soak, turn
 from tests.load.measures import line as agents_line
 from tests.load.scale import FULL, QUICK, Scale
@@ -98,7 +99,8 @@ def _server(kind: str, directory: Path) -> Iterator[str]:
 
 def _run(told: argparse.Namespace, venue: Venue) -> int:
     scale = scale_of(told)
-    print(f"{told.database}, {os.cpu_count()} cores, load average {_load()} at the start", flush=True)
+    flush = f"a flush of the disk takes {flush_seconds(venue.directory) * 1000:.2g} ms"
+    print(f"{told.database}, {os.cpu_count()} cores, load average {_load()} at the start; {flush}", flush=True)
     print(line(COLUMNS), flush=True)
     figures: list[Figure] = []
     for name, measure in MEASURES.items():
