@@ -85,6 +85,12 @@ def memory_of(pid: int) -> float:
     return float(pages * os.sysconf("SC_PAGE_SIZE"))
 
 
+def cpu_of(pid: int) -> float:
+    """The seconds of processor time that a process has taken so far; another's load does not count."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def files_of(pid: int) -> int:
     """How many files and sockets a process has open."""
     return len(os.listdir(f"/proc/{pid}/fd"))

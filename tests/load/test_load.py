@@ -9,6 +9,7 @@ import asyncio
 import math
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from tests.load.echo import echo_server, round_trips
 from tests.load.figures import Figure, at, slope, table
 from tests.load.measures.turn import shares_of
 from tests.load.scale import QUICK, Scale
-from tests.load.stage import Stage, Venue, allow_sockets, files_of, memory_of, running
+from tests.load.stage import Stage, Venue, allow_sockets, cpu_of, files_of, memory_of, running
 
 SLOW_RECEIVE, SLOW_ASSISTANT, SLOW_DISK = 0.3, 1.5, 0.1  # seconds
 COMMITS_OF_A_TURN = 3
@@ -63,6 +64,15 @@ async def test_a_planted_disk_costs_every_commit_that_writes(tmp_path: Path) -> 
     with Venue(tmp_path).stage(planted={"slow-disk": SLOW_DISK}) as stage:
         shares = await shares_of(stage, 2, [None])
     assert min(shares) >= COMMITS_OF_A_TURN * SLOW_DISK * 1000
+
+
+def test_processor_time_counts_work_and_not_waiting() -> None:
+    before = cpu_of(os.getpid())
+    time.sleep(0.3)
+    waited, worked_until = cpu_of(os.getpid()) - before, time.process_time() + 0.3
+    while time.process_time() < worked_until:
+        pass
+    assert waited < 0.2 < cpu_of(os.getpid()) - before - waited
 
 
 def test_memory_and_files_are_those_of_the_process() -> None:

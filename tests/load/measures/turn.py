@@ -7,7 +7,7 @@ from tests.load.echo import echo_server, round_trips
 from tests.load.figures import Figure, at, median
 from tests.load.flushing import flush_seconds
 from tests.load.scale import Scale
-from tests.load.stage import Stage, Venue
+from tests.load.stage import Stage, Venue, cpu_of
 
 TARGET_MS = 5.0
 COMMITS = 3  # the message, the turn's beginning, its answer: each is on the disk before anybody is told
@@ -18,9 +18,11 @@ async def measure(venue: Venue, scale: Scale) -> list[Figure]:
     """From the customer's frame to the assistant's message, less the time that was the assistant's own."""
     with venue.stage() as stage, echo_server() as server:
         plain = median(await round_trips(server, scale.turns)) + COMMITS * flush_seconds(venue.directory)
+        before = cpu_of(stage.pid)
         shares = await shares_of(stage, scale.turns)
+        processor = (cpu_of(stage.pid) - before) / (scale.turns + CUSTOMERS) * 1000
     name, beside = "the switchboard's share of a turn, p50", f"echo and {COMMITS} flushes"
-    note = f"p95 {at(0.95, shares):.1f} ms; one turn at a time, {len(shares)} turns"
+    note = f"p95 {at(0.95, shares):.1f} ms; {processor:.1f} ms of processor a turn; one at a time, {len(shares)} turns"
     return [Figure(name, "ms", TARGET_MS, median(shares), False, beside, plain * 1000, note)]
 
 
