@@ -22,7 +22,7 @@ from tests.load.crowd import talk
 from tests.load.customer import Customer, come_all, sentence
 from tests.load.echo import echo_server, round_trips
 from tests.load.figures import Figure, at, slope, table
-from tests.load.measures.turn import shares_of
+from tests.load.measures.turn import turns_of
 from tests.load.scale import QUICK, Scale
 from tests.load.stage import Stage, Venue, allow_sockets, cpu_of, files_of, memory_of, running
 
@@ -40,7 +40,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 async def test_a_slow_assistant_is_not_put_down_to_the_switchboard_but_a_slow_switchboard_is(slow: Stage) -> None:
-    shares = await shares_of(slow, 2, [None])
+    shares = (await turns_of(slow, 2, [None])).shares
     assert all(SLOW_RECEIVE * 1000 <= share < SLOW_ASSISTANT * 1000 for share in shares)
 
 
@@ -62,7 +62,7 @@ async def test_the_profile_names_the_function_that_sleeps(slow: Stage) -> None:
 
 async def test_a_planted_disk_costs_every_commit_that_writes(tmp_path: Path) -> None:
     with Venue(tmp_path).stage(planted={"slow-disk": SLOW_DISK}) as stage:
-        shares = await shares_of(stage, 2, [None])
+        shares = (await turns_of(stage, 2, [None])).shares
     assert min(shares) >= COMMITS_OF_A_TURN * SLOW_DISK * 1000
 
 

@@ -1,17 +1,16 @@
-"""Whether a turn and an agent's look at a case cost the same however old the record and however long the talk."""
+"""Whether a turn and an agent's look at a case cost the same however old the record and however long the talk.
+
+The cost is the service's processor time: a busy machine makes everything later, but no work more.
+"""
 
 from __future__ import annotations
 
-import time
-
-import httpx
-
 from tests.load import aged
-from tests.load.figures import Figure, median
+from tests.load.figures import Figure
 from tests.load.measures.line import agents_api
-from tests.load.measures.turn import CUSTOMERS, shares_of
+from tests.load.measures.turn import turns_of
 from tests.load.scale import Scale
-from tests.load.stage import Stage, Venue, running
+from tests.load.stage import Stage, Venue, cpu_of, running
 
 MOST_GROWTH = 1.5
 LOOKS = 60
@@ -23,9 +22,9 @@ async def measure(venue: Venue, scale: Scale) -> list[Figure]:
     by_age = [await _at_age(venue, count, scale) for count in scale.ages]
     by_length = await _by_length(venue, scale)
     return [
-        _figure("a turn's share, by the record's age", scale.ages, [turn for turn, _ in by_age]),
+        _figure("a turn, by the record's age", scale.ages, [turn for turn, _ in by_age]),
         _figure("a look at a case, by the record's age", scale.ages, [look for _, look in by_age]),
-        _figure("a turn's share, by the talk's length", scale.lengths, [turn for turn, _ in by_length]),
+        _figure("a turn, by the talk's length", scale.lengths, [turn for turn, _ in by_length]),
         _figure("a look at a case, by the talk's length", scale.lengths, [look for _, look in by_length]),
     ]
 
@@ -36,13 +35,13 @@ def _figure(name: str, sizes: tuple[int, ...], costs: list[float]) -> Figure:
 
 
 async def _at_age(venue: Venue, count: int, scale: Scale) -> tuple[float, float]:
-    """Milliseconds (p50) of a turn's share and of a look at a case, with so many messages in the record."""
+    """Processor milliseconds of a turn and of a look at a case, with so many messages in the record."""
     stage = venue.unopened()
     aged.fill(stage.database, count)
     case = aged.conversation_of(stage.database, aged.LENGTH)
     with running(stage):
-        share = median(await shares_of(stage, scale.turns, [None] * CUSTOMERS))
-        return share, await _look(stage, case.handoff)
+        await turns_of(stage, TURNS_EACH)  # warm
+        return (await turns_of(stage, scale.turns)).processor, await _look(stage, case.handoff)
 
 
 async def _by_length(venue: Venue, scale: Scale) -> list[tuple[float, float]]:
@@ -50,18 +49,15 @@ async def _by_length(venue: Venue, scale: Scale) -> list[tuple[float, float]]:
     stage = venue.unopened()
     cases = [aged.conversation_of(stage.database, length) for length in scale.lengths]
     with running(stage):
-        await shares_of(stage, TURNS_EACH)  # warm
+        await turns_of(stage, TURNS_EACH)  # warm
         looks = [await _look(stage, case.handoff) for case in cases]
-        shares = [median(await shares_of(stage, TURNS_EACH, [case.token])) for case in cases]
-    return list(zip(shares, looks, strict=True))
+        turns = [(await turns_of(stage, TURNS_EACH, [case.token])).processor for case in cases]
+    return list(zip(turns, looks, strict=True))
 
 
 async def _look(stage: Stage, handoff: str) -> float:
     async with agents_api(stage) as api:
-        return median([await _timed(api, f"/handoffs/{handoff}") for _ in range(LOOKS)]) * 1000
-
-
-async def _timed(api: httpx.AsyncClient, path: str) -> float:
-    began = time.perf_counter()
-    (await api.get(path)).raise_for_status()
-    return time.perf_counter() - began
+        before = cpu_of(stage.pid)
+        for _ in range(LOOKS):
+            (await api.get(f"/handoffs/{handoff}")).raise_for_status()
+        return (cpu_of(stage.pid) - before) / LOOKS * 1000
