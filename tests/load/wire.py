@@ -29,6 +29,7 @@ class Wire(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._on_text = on_text
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.needed: list[asyncio.Future[Json]] = []  # what fails when the connection is lost
 
     @classmethod
     async def open(cls, url: str, on_text: Callable[[str], None]) -> Self:
@@ -69,8 +70,10 @@ class Wire(asyncio.Protocol):
             self._open.set_exception(NotLetIn(str(self._protocol.handshake_exc)))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self._open.done():
-            self._open.set_exception(NotLetIn("the connection was closed"))
+        lost = NotLetIn("the connection was closed")
+        for waiting in (self._open, *self.needed):
+            if not waiting.done():
+                waiting.set_exception(lost)
 
     def send(self, text: str) -> None:
         self._protocol.send_text(text.encode())

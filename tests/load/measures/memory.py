@@ -40,7 +40,7 @@ async def measure(venue: Venue, scale: Scale) -> list[Figure]:
         for one in there:
             one.leave()
         began = time.monotonic()
-        await customer.come_all(stage.url, [one.token for one in there], at_once=500)
+        await customer.come_all(stage.url, [one.token for one in there])
         back = time.monotonic() - began
     note = f"{denied}{connections:,} open"
     return [
@@ -69,7 +69,7 @@ async def _bare(server: echo.EchoServer, connections: int, reconnecting: int) ->
     for one in there:
         one.leave()
     began = time.monotonic()
-    again = await echo.come_all(server, reconnecting, at_once=500)
+    again = await echo.come_all(server, reconnecting)
     back = time.monotonic() - began
     for one in again:
         one.leave()
