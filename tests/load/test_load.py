@@ -40,8 +40,8 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 async def test_a_slow_assistant_is_not_put_down_to_the_switchboard_but_a_slow_switchboard_is(slow: Stage) -> None:
-    shares = (await turns_of(slow, 2, [None])).shares
-    assert all(SLOW_RECEIVE * 1000 <= share < SLOW_ASSISTANT * 1000 for share in shares)
+    shares = (await turns_of(slow, 4, [None])).shares
+    assert SLOW_RECEIVE * 1000 <= min(shares) < SLOW_ASSISTANT * 1000, shares
 
 
 async def test_what_slows_the_storing_down_shows_in_the_acknowledgements_and_not_in_the_echo(slow: Stage) -> None:
