@@ -1,9 +1,10 @@
 """The agents' API: each route calls one use-case and answers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import PlainTextResponse
 
@@ -46,21 +47,53 @@ LONGEST_LIST = 100_000  # no database counts further than its numbers go
 _bearer = HTTPBearer(auto_error=False)
 
 
+def _me(request: Request) -> Agent:
+    """Who `router` found to be asking; without it there is nobody, and the call fails."""
+    agent: Agent = request.state.agent
+    return agent
+
+
+Me = Annotated[Agent, Depends(_me)]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What the routes work with."""
+
+    store: Store
+    words: Words
+    agents: Agents
+    roster: Roster
+    ready: Canned
+    files_url: str
+
+    async def shown(self, handoff: Handoff) -> models.HandoffOut:
+        """The handoff as everybody sees it now."""
+        return models.HandoffOut.of(await self.store.read(views.one_handoff, handoff.id))
+
+
 def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Canned, files_url: str = "") -> APIRouter:
     """All routes below `/v1` that need an agent's token."""
 
-    def agent_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Agent:
+    def who_asks(
+        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> None:
         agent = agents.of_token(credentials.credentials) if credentials else None
         if agent is None:
             raise HTTPException(401, "An agent's token is needed.", {"WWW-Authenticate": "Bearer"})
-        return agent
+        request.state.agent = agent
 
-    Me = Annotated[Agent, Depends(agent_of)]
     # Every route asks who it is, also one that forgets to: there is no way to a conversation past this.
-    routes = APIRouter(prefix="/v1", responses=EVERYWHERE, dependencies=[Depends(agent_of)])
+    routes = APIRouter(prefix="/v1", responses=EVERYWHERE, dependencies=[Depends(who_asks)])
+    desk = _Desk(store, words, agents, roster, ready, files_url)
+    for add in (_add_reading, _add_writing, _add_holding, _add_attending, _add_judging, _add_people):
+        add(routes, desk)
+    return routes
 
-    async def shown(handoff: Handoff) -> models.HandoffOut:
-        return models.HandoffOut.of(await store.read(views.one_handoff, handoff.id))
+
+def _add_reading(routes: APIRouter, desk: _Desk) -> None:
+    """What stands on the desk."""
+    store = desk.store
 
     @routes.get("/handoffs", response_model=models.HandoffsOut)
     async def list_handoffs(
@@ -81,25 +114,32 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
     async def show_handoff(me: Me, handoff_id: str) -> models.CaseOut:
         seen = await store.read(views.handoff_case, handoff_id)
         await store.run(audit.record_reading, me, f"handoff:{handoff_id}")
-        return models.CaseOut.of_case(*seen, files_url)
+        return models.CaseOut.of_case(*seen, desk.files_url)
 
     @routes.get("/handoffs/{handoff_id}/canned", response_model=models.CannedListOut)
     async def list_canned(me: Me, handoff_id: str) -> models.CannedListOut:
         """Ready replies of its team, filled in, in the language of the conversation; sent like any other reply."""
-        found = await store.read(canned.for_handoff, ready, handoff_id, me)
+        found = await store.read(canned.for_handoff, desk.ready, handoff_id, me)
         return models.CannedListOut(canned=[models.CannedOut.of(each) for each in found])
 
-    @routes.post("/handoffs/{handoff_id}/claim", response_model=models.HandoffOut, responses=REFUSED)
-    async def claim(me: Me, handoff_id: str) -> models.HandoffOut:
-        return await shown(await store.run(handoffs.claim, words, handoff_id, me))
+    @routes.get("/conversations/{conversation_id}", response_model=models.ConversationOut)
+    async def show_conversation(me: Me, conversation_id: str) -> models.ConversationOut:
+        seen = await store.read(views.case, conversation_id)
+        await store.run(audit.record_reading, me, f"conversation:{conversation_id}")
+        return models.ConversationOut.of(seen, desk.files_url)
+
+
+def _add_writing(routes: APIRouter, desk: _Desk) -> None:
+    """To the customer, and beside the conversation."""
+    store = desk.store
 
     @routes.post("/handoffs/{handoff_id}/messages", response_model=models.MessageOut, responses=REFUSED)
     async def reply(me: Me, handoff_id: str, body: models.ReplyIn) -> models.MessageOut:
-        return models.MessageOut.of(await store.run(replies.reply, handoff_id, me, body.text, body.id), files_url)
+        return models.MessageOut.of(await store.run(replies.reply, handoff_id, me, body.text, body.id), desk.files_url)
 
     @routes.patch("/handoffs/{handoff_id}/messages/{seq}", response_model=models.MessageOut, responses=REFUSED)
     async def correct(me: Me, handoff_id: str, seq: int, body: models.TextIn) -> models.MessageOut:
-        return models.MessageOut.of(await store.run(replies.correct, handoff_id, me, seq, body.text), files_url)
+        return models.MessageOut.of(await store.run(replies.correct, handoff_id, me, seq, body.text), desk.files_url)
 
     @routes.delete("/handoffs/{handoff_id}/messages/{seq}", status_code=204, responses=REFUSED)
     async def take_back(me: Me, handoff_id: str, seq: int) -> Response:
@@ -110,10 +150,19 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
     async def note(me: Me, handoff_id: str, body: models.NoteIn) -> models.MessageOut:
         return models.MessageOut.of_note(await store.run(replies.note, handoff_id, me, body.text, body.id))
 
+
+def _add_holding(routes: APIRouter, desk: _Desk) -> None:
+    """Who has it, from the first press to the end."""
+    store, words, shown = desk.store, desk.words, desk.shown
+
+    @routes.post("/handoffs/{handoff_id}/claim", response_model=models.HandoffOut, responses=REFUSED)
+    async def claim(me: Me, handoff_id: str) -> models.HandoffOut:
+        return await shown(await store.run(handoffs.claim, words, handoff_id, me))
+
     @routes.post("/handoffs/{handoff_id}/transfer", response_model=models.HandoffOut, responses=REFUSED)
     async def transfer(me: Me, handoff_id: str, body: models.TransferIn) -> models.HandoffOut:
         if body.agent is not None:
-            receiver = agents.named(body.agent)
+            receiver = desk.agents.named(body.agent)
             return await shown(await store.run(handoffs.transfer_to_agent, words, handoff_id, me, receiver))
         return await shown(await store.run(handoffs.transfer_to_team, words, handoff_id, me, body.team or ""))
 
@@ -132,15 +181,20 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
         """What is left is routine: it ends as solved, and the assistant answers what the customer wrote last."""
         return await shown(await store.run(giving_back.give_back, words, handoff_id, me))
 
+    @routes.post("/handoffs/{handoff_id}/reopen", response_model=models.HandoffOut, responses=REFUSED)
+    async def reopen(me: Me, handoff_id: str) -> models.HandoffOut:
+        return await shown(await store.run(handoffs.reopen, words, handoff_id, me))
+
+
+def _add_attending(routes: APIRouter, desk: _Desk) -> None:
+    """What is promised, laid aside or paused."""
+    store, words, shown = desk.store, desk.words, desk.shown
+
     @routes.post("/handoffs/{handoff_id}/promise/kept", response_model=models.HandoffOut, responses=REFUSED)
     async def keep_promise(me: Me, handoff_id: str) -> models.HandoffOut:
         """What was promised at its end is done."""
         await store.run(promises.keep, handoff_id, me)
         return models.HandoffOut.of(await store.read(views.one_handoff, handoff_id))
-
-    @routes.post("/handoffs/{handoff_id}/reopen", response_model=models.HandoffOut, responses=REFUSED)
-    async def reopen(me: Me, handoff_id: str) -> models.HandoffOut:
-        return await shown(await store.run(handoffs.reopen, words, handoff_id, me))
 
     @routes.post("/handoffs/{handoff_id}/snooze", response_model=models.HandoffOut, responses=REFUSED)
     async def snooze(me: Me, handoff_id: str, body: models.SnoozeIn) -> models.HandoffOut:
@@ -151,6 +205,22 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
     async def wake(me: Me, handoff_id: str) -> models.HandoffOut:
         """Go on with it now."""
         return await shown(await store.run(snoozing.wake_early, handoff_id, me))
+
+    @routes.post("/handoffs/{handoff_id}/unpause", response_model=models.HandoffOut)
+    async def unpause(me: Me, handoff_id: str) -> models.HandoffOut:
+        """End the pause that the customer was put on for abuse."""
+        return await shown(await store.run(handoffs.unpause, words, handoff_id, me))
+
+    @routes.delete("/conversations/{conversation_id}/pause", status_code=204)
+    async def lift_pause(me: Me, conversation_id: str) -> Response:
+        """The same for a conversation that has no handoff."""
+        await store.run(pauses.lift, words, conversation_id, me)
+        return Response(status_code=204)
+
+
+def _add_judging(routes: APIRouter, desk: _Desk) -> None:
+    """Whether a handoff came in time."""
+    store, shown = desk.store, desk.shown
 
     @routes.post("/handoffs/{handoff_id}/verdict", response_model=models.HandoffOut, responses=REFUSED)
     async def judge(me: Me, handoff_id: str, body: models.VerdictIn) -> models.HandoffOut:
@@ -165,38 +235,24 @@ def router(store: Store, words: Words, agents: Agents, roster: Roster, ready: Ca
         await store.run(audit.record, me, audit.Action.EXPORTED, "verdicts")
         return PlainTextResponse(written, media_type="application/yaml")
 
-    @routes.post("/handoffs/{handoff_id}/unpause", response_model=models.HandoffOut)
-    async def unpause(me: Me, handoff_id: str) -> models.HandoffOut:
-        """End the pause that the customer was put on for abuse."""
-        return await shown(await store.run(handoffs.unpause, words, handoff_id, me))
 
-    @routes.delete("/conversations/{conversation_id}/pause", status_code=204)
-    async def lift_pause(me: Me, conversation_id: str) -> Response:
-        """The same for a conversation that has no handoff."""
-        await store.run(pauses.lift, words, conversation_id, me)
-        return Response(status_code=204)
-
-    @routes.get("/conversations/{conversation_id}", response_model=models.ConversationOut)
-    async def show_conversation(me: Me, conversation_id: str) -> models.ConversationOut:
-        seen = await store.read(views.case, conversation_id)
-        await store.run(audit.record_reading, me, f"conversation:{conversation_id}")
-        return models.ConversationOut.of(seen, files_url)
+def _add_people(routes: APIRouter, desk: _Desk) -> None:
+    """Who is there."""
+    store = desk.store
 
     @routes.get("/agents", response_model=models.AgentsOut)
     async def list_agents(me: Me) -> models.AgentsOut:
         """Who a handoff can be passed on to, and who is there."""
         seen = await store.read(staffing.colleagues)
         present = [models.ColleagueOut.of(colleague) for colleague in seen]
-        return models.AgentsOut(agents=agents.names(), teams=list(roster.teams), present=present)
+        return models.AgentsOut(agents=desk.agents.names(), teams=list(desk.roster.teams), present=present)
 
     @routes.patch("/agents/{name}", response_model=models.ColleagueOut, responses=FORBIDDEN)
     async def change_agent(me: Me, name: str, body: models.AvailabilityIn) -> models.ColleagueOut:
         """Say whether somebody is available: oneself, or as a supervisor anybody."""
         if name != me.name and not me.supervisor:
             raise HTTPException(403, "Only they themselves or a supervisor may say so.")
-        agent = me if name == me.name else agents.named(name)
+        agent = me if name == me.name else desk.agents.named(name)
         await store.run(staffing.set_availability, agent, body.availability)
         seen = await store.read(staffing.colleagues)
         return next(models.ColleagueOut.of(colleague) for colleague in seen if colleague.name == name)
-
-    return routes
