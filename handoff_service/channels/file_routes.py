@@ -37,8 +37,8 @@ SERVED: dict[str, str] = {
     "Referrer-Policy": "no-referrer",
 }
 TAKEN = f"Files of up to {LARGEST // 2**20} MB are taken: pictures, PDF, audio, MP4 and plain text."
-UNREADABLE = (
-    f"This picture can't be read, or is too large: up to {MOST_PIXELS // 10**6} million dots, {MOST_FRAMES} frames "
+TOO_MANY_DOTS = (
+    f"This picture is too large: up to {MOST_PIXELS // 10**6} million dots, {MOST_FRAMES} frames "
     f"and {LARGEST // 2**20} MB."
 )
 
@@ -47,7 +47,7 @@ class FileRefusedOut(BaseModel):
     """Why not: a sentence, or a list of what is wrong; `code` where a widget has words of its own for it."""
 
     detail: str | list[dict[str, Any]]
-    code: Literal["file_refused", "picture_unreadable", "rate_limited", "no_room"] | None = None
+    code: Literal["file_refused", "picture_too_large", "rate_limited", "no_room"] | None = None
 
 
 class NotTaken(Exception):
@@ -99,7 +99,7 @@ def router(store: Store, cabinet: Cabinet, quota: UploadQuota) -> APIRouter:
         except NoRoomForFiles:
             raise NotTaken(503, "no_room", "No file can be taken at the moment.", RETRY_FOR_ROOM) from None
         except PictureRefused:
-            raise NotTaken(422, "picture_unreadable", UNREADABLE) from None
+            raise NotTaken(422, "picture_too_large", TOO_MANY_DOTS) from None
         except FileRefused:
             raise NotTaken(422, "file_refused", TAKEN) from None
         try:

@@ -17,7 +17,7 @@ from sqlalchemy import func, insert, select
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import files
 from handoff_service.switchboard import pictures
-from handoff_service.switchboard.pictures import PictureUnreadable
+from handoff_service.switchboard.pictures import PictureBroken, PictureTooLarge
 from handoff_service.switchboard.transcript import Attachment
 
 LARGEST = 10 * 1024 * 1024  # bytes
@@ -33,7 +33,7 @@ class FileRefused(Exception):
 
 
 class PictureRefused(FileRefused):
-    """A picture that can't be read, or has too many dots."""
+    """A picture with too many dots."""
 
 
 class NoSuchFile(Exception):
@@ -89,10 +89,13 @@ class Cabinet:
 
 
 def _redrawn(content: bytes, mime: str) -> bytes:
+    """The picture drawn anew; one that shows nothing is kept as it is, and can't run where it is served."""
     try:
         drawn = pictures.redrawn(content, mime)
-    except PictureUnreadable as error:
+    except PictureTooLarge as error:
         raise PictureRefused from error
+    except PictureBroken:
+        return content
     if len(drawn) > LARGEST:
         raise PictureRefused
     return drawn

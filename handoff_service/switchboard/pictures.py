@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,8 @@ HOW: dict[str, dict[str, Any]] = {
     "GIF": {},
     "WEBP": {"quality": 85, "method": 2},
 }
+CHUNK, CHECKSUM = struct.Struct(">I4s"), 4
+CHUNKS_OF_DOTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 ORIENTATION = 0x0112  # the tag of EXIF that says how the camera was held
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -37,15 +40,19 @@ UPRIGHT = {
 }
 
 
-class PictureUnreadable(Exception):
-    """It is broken, or larger than `MOST_PIXELS` and `MOST_FRAMES` allow."""
+class PictureBroken(Exception):
+    """Nobody could see it."""
+
+
+class PictureTooLarge(Exception):
+    """It has more dots or frames than `MOST_PIXELS` and `MOST_FRAMES` allow."""
 
 
 def redrawn(content: bytes, mime: str) -> bytes:
-    """The same picture of the same kind, upright, without anything but its dots. Raises `PictureUnreadable`.
+    """The same picture of the same kind, upright, without anything but its dots.
 
-    Its size is read from its head before a dot is drawn. Takes up to a second and a few hundred megabytes: not for
-    the event loop.
+    Raises `PictureTooLarge`, for which its head is read before a dot is drawn, and `PictureBroken`. Takes up to a
+    second and a few hundred megabytes: not for the event loop.
     """
     kind = FORMATS[mime]
     try:
@@ -53,12 +60,30 @@ def redrawn(content: bytes, mime: str) -> bytes:
             moves = kind in MOVING and getattr(picture, "n_frames", 1) > 1
             n_frames = getattr(picture, "n_frames", 1) if moves else 1
             if n_frames > MOST_FRAMES or picture.width * picture.height * n_frames > MOST_PIXELS:
-                raise PictureUnreadable
+                raise PictureTooLarge
+            if kind == "PNG" and _has_only_dots(content) and _fitting(picture.size, n_frames) == picture.size:
+                picture.load()
+                return content
             return _film(picture, kind, n_frames) if moves else _still(picture, kind)
-    except PictureUnreadable:
+    except PictureTooLarge:
         raise
+    except Image.DecompressionBombError as error:
+        raise PictureTooLarge from error
     except Exception as error:  # decoders fail in many ways, and each of them means this
-        raise PictureUnreadable from error
+        raise PictureBroken from error
+
+
+def _has_only_dots(content: bytes) -> bool:
+    """A PNG, as screenshots are, in which nothing stands but what its dots need, to the last byte."""
+    at: int = len(b"\x89PNG\r\n\x1a\n")
+    while at + CHUNK.size <= len(content):
+        length, kind = CHUNK.unpack_from(content, at)
+        at += CHUNK.size + length + CHECKSUM
+        if kind not in CHUNKS_OF_DOTS:
+            return False
+        if kind == b"IEND":
+            return at == len(content)
+    return False
 
 
 def _still(picture: Image.Image, kind: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -43,7 +45,7 @@ def test_a_file_the_service_does_not_take_says_what_it_takes(talking: ChatPage, 
 @pytest.mark.parametrize(
     ("status", "code", "said"),
     [
-        (422, "picture_unreadable", "no podemos abrir esta foto"),
+        (422, "picture_too_large", "esta foto es demasiado grande"),
         (429, "rate_limited", "son muchos archivos seguidos"),
         (503, "no_room", "Cuéntanoslo por escrito"),
     ],
@@ -57,10 +59,12 @@ def test_why_a_file_was_not_taken_is_said_in_words(
     expect(refused.locator(".status")).to_contain_text(said)
 
 
-def test_too_large_a_file_is_not_even_sent(talking: ChatPage) -> None:
+def test_too_large_a_file_is_not_even_sent(talking: ChatPage, tmp_path: Path) -> None:
+    large = tmp_path / "enorme.txt"
+    large.write_bytes(b"x" * (10 * 1024 * 1024 + 1))
     posts: list[str] = []
     talking.page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    talking.choose_file("enorme.txt", b"x" * (10 * 1024 * 1024 + 1))
+    talking.choose_file_at(large)
     expect(talking.log.locator(".message", has_text="enorme.txt").locator(".status")).to_contain_text("10 MB")
     assert posts == []
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 
 class ChatPage:
@@ -42,9 +43,16 @@ class ChatPage:
         return self
 
     def choose_file(self, name: str, content: bytes, mime: str = "text/plain") -> ChatPage:
+        return self._choose({"name": name, "mimeType": mime, "buffer": content})
+
+    def choose_file_at(self, path: Path) -> ChatPage:
+        """A large one, which needn't go through the browser's protocol."""
+        return self._choose(path)
+
+    def _choose(self, file: FilePayload | Path) -> ChatPage:
         with self.page.expect_file_chooser() as chooser:
             self.panel.locator(".attach").click()
-        chooser.value.set_files({"name": name, "mimeType": mime, "buffer": content})
+        chooser.value.set_files(file)
         return self
 
     def bubbles(self) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from typing import Any
 
 from PIL import Image
@@ -34,3 +36,13 @@ def looks_like(image: Image.Image, place: tuple[int, int], colour: tuple[int, in
     seen = image.convert("RGB").getpixel(place)
     assert isinstance(seen, tuple)
     return all(abs(a - b) < 40 for a, b in zip(seen, colour, strict=True))
+
+
+def png_that_says(width: int, height: int) -> bytes:
+    """A PNG whose head says this size; its body is one empty chunk, so that drawing it is refused for sure."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")

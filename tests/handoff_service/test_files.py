@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from handoff_service.settings import Settings
 from tests.doubles.http import HTTP
-from tests.doubles.pictures import opened, picture
+from tests.doubles.pictures import opened, picture, png_that_says
 from tests.doubles.service import SECRET, Service
 from tests.doubles.widget import open_widget
 from tests.handoff_service.test_metrics import value
@@ -79,11 +79,20 @@ async def test_every_answer_about_a_file_is_inert_and_kept_by_nobody(service: Se
             assert answer.headers["content-disposition"] == f'{shown}; filename="{name}"'
 
 
-async def test_a_picture_that_can_t_be_read_is_refused_in_words(service: Service) -> None:
+async def test_a_picture_with_too_many_dots_is_refused_in_words(service: Service) -> None:
     async with open_widget(service.url) as widget:
-        answer = _send(service, widget.token, "foto.png", PNG[:40])
-    assert (answer.status_code, answer.json()["code"]) == (422, "picture_unreadable")
-    assert "can't be read" in answer.json()["detail"]
+        answer = _send(service, widget.token, "foto.png", png_that_says(60_000, 60_000))
+    assert (answer.status_code, answer.json()["code"]) == (422, "picture_too_large")
+    assert "too large" in answer.json()["detail"]
+
+
+async def test_a_picture_that_broke_on_its_way_still_reaches_the_agent(service: Service) -> None:
+    broken = picture("JPEG")[:200]
+    async with open_widget(service.url) as widget:
+        file_id = _send(service, widget.token, "foto.jpg", broken).json()["id"]
+    answer = HTTP.get(f"{service.url}/v1/files/{file_id}/foto.jpg")
+    assert answer.content == broken
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
 
 
 def test_a_body_beyond_all_files_is_not_taken_in_whoever_sends_it(service: Service) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
@@ -12,8 +10,8 @@ from PIL import Image, PngImagePlugin
 
 from handoff_service.switchboard import pictures
 from handoff_service.switchboard.files import Cabinet, PictureRefused
-from handoff_service.switchboard.pictures import PictureUnreadable, redrawn
-from tests.doubles.pictures import CORNER, GROUND, looks_like, opened, picture, saved
+from handoff_service.switchboard.pictures import PictureBroken, PictureTooLarge, redrawn
+from tests.doubles.pictures import CORNER, GROUND, looks_like, opened, picture, png_that_says, saved
 
 HIDDEN = b"Calle-de-nadie-7"
 KINDS = ("PNG", "JPEG", "GIF", "WEBP")
@@ -94,7 +92,7 @@ def test_every_kind_of_colours_is_drawn(kind: str, mode: str) -> None:
 
 
 def test_grey_of_sixteen_bits_stays_grey() -> None:
-    seen = opened(redrawn(saved(Image.new("I;16", (8, 6), 0x8000), "PNG"), "image/png"))
+    seen = opened(redrawn(saved(Image.new("I;16", (8, 6), 0x8000), "PNG") + b"behind its end", "image/png"))
     assert seen.convert("L").getpixel((0, 0)) == 0x80
 
 
@@ -119,22 +117,12 @@ def test_a_moving_picture_keeps_moving(kind: str) -> None:
     assert (lengths, seen.info["loop"]) == ([100, 200, 300], 0)
 
 
-def png_that_says(width: int, height: int) -> bytes:
-    """A PNG whose head says this size; its body is one empty chunk, so that drawing it is refused for sure."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-
-
 def test_a_bomb_is_refused_before_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = saved(Image.new("1", (8000, 8000)), "PNG")
     assert len(bomb) < 20_000
     monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("it was drawn"))
     for size in ((8000, 8000), (60_000, 60_000)):
-        with pytest.raises(PictureUnreadable):
+        with pytest.raises(PictureTooLarge):
             redrawn(bomb if size == (8000, 8000) else png_that_says(*size), "image/png")
 
 
@@ -144,10 +132,10 @@ def test_frames_count_together_and_are_counted(monkeypatch: pytest.MonkeyPatch) 
     assert redrawn(film, "image/gif")
     with monkeypatch.context() as patched:
         patched.setattr(pictures, "MOST_PIXELS", 599)
-        with pytest.raises(PictureUnreadable):
+        with pytest.raises(PictureTooLarge):
             redrawn(film, "image/gif")
     monkeypatch.setattr(pictures, "MOST_FRAMES", 5)
-    with pytest.raises(PictureUnreadable):
+    with pytest.raises(PictureTooLarge):
         redrawn(film, "image/gif")
 
 
@@ -161,7 +149,7 @@ def test_a_large_one_is_made_smaller_in_the_same_shape(kind: str, monkeypatch: p
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("broken", ["cut off", "only its head", "another kind"])
-def test_what_is_no_whole_picture_of_its_kind_is_refused(kind: str, broken: str, tmp_path: Path) -> None:
+def test_what_is_no_whole_picture_is_kept_as_the_bytes_it_is(kind: str, broken: str, tmp_path: Path) -> None:
     noise = Image.effect_noise((200, 200), 90).convert("RGB")
     whole = saved(noise, kind)
     other = "image/png" if kind != "PNG" else "image/gif"
@@ -170,9 +158,23 @@ def test_what_is_no_whole_picture_of_its_kind_is_refused(kind: str, broken: str,
         "only its head": (whole[:32], mime(kind)),
         "another kind": (whole, other),
     }[broken]
-    with pytest.raises(PictureUnreadable):
+    with pytest.raises(PictureBroken):
         redrawn(content, told)
     if broken != "another kind":
-        with pytest.raises(PictureRefused):
-            Cabinet(tmp_path).put("conversation", "foto", content)
-        assert list(tmp_path.iterdir()) == []
+        kept = Cabinet(tmp_path).put("conversation", "foto", content)
+        assert (tmp_path / kept.id).read_bytes() == content
+
+
+def test_one_with_too_many_dots_is_not_kept(tmp_path: Path) -> None:
+    with pytest.raises(PictureRefused):
+        Cabinet(tmp_path).put("conversation", "foto", png_that_says(60_000, 60_000))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_png_of_nothing_but_dots_is_kept_as_it_is_and_no_other() -> None:
+    bare = saved(Image.new("RGB", (8, 6), (1, 2, 3)), "PNG")
+    assert redrawn(bare, "image/png") == bare
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Comment", "Calle Mayor 1")
+    for more in (saved(Image.new("RGB", (8, 6), (1, 2, 3)), "PNG", pnginfo=told), bare + b"behind its end"):
+        assert redrawn(more, "image/png") == bare

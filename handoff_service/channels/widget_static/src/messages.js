@@ -1,7 +1,7 @@
 /** How one line of the conversation looks. A row says everything that can be seen, so equal rows need no new node. */
 
 const FAILURES = Object.fromEntries(
-  ["too_long", "file_refused", "file_unreadable", "file_too_many", "file_no_room"].map((name) => [name, name]),
+  ["too_long", "file_refused", "file_too_many_dots", "file_too_many", "file_no_room"].map((name) => [name, name]),
 );
 const GROUP_WITHIN = 5 * 60 * 1000;
 

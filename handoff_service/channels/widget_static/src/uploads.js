@@ -5,7 +5,7 @@ const FILE_KINDS =
   "image/png,image/jpeg,image/gif,image/webp,application/pdf,audio/ogg,audio/mpeg,video/mp4,text/plain";
 const REFUSED = [413, 415, 422];
 /** What the service says was wrong, in the widget's own words. */
-const WHY_NOT = { picture_unreadable: "file_unreadable", rate_limited: "file_too_many", no_room: "file_no_room" };
+const WHY_NOT = { picture_too_large: "file_too_many_dots", rate_limited: "file_too_many", no_room: "file_no_room" };
 
 class Uploads {
   /** `token()` is the widget's; `arrived({ id, name })` is called for each file the service has. */
