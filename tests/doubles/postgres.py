@@ -7,6 +7,7 @@ import glob
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +32,7 @@ def _as_nobody_special(command: list[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def server(directory: Path) -> Iterator[str]:
+def server(log: Path = Path(os.devnull)) -> Iterator[str]:
     """The URL of a server in which databases can be made; skips without one, fails without one in CI."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -41,21 +42,24 @@ def server(directory: Path) -> Iterator[str]:
     if programs is None:
         reason = "no PostgreSQL programs found; install postgresql, or set TEST_DATABASE_URL"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    data, port = directory / "pg", free_port()
-    directory.chmod(0o755)
-    for parent in directory.parents:
-        if os.geteuid() == 0 and parent.is_relative_to("/tmp") and parent != Path("/tmp"):  # noqa: S108
-            parent.chmod(0o755)
+    # Not below pytest's folder: each pytest that begins takes it from everybody but its own user.
+    with tempfile.TemporaryDirectory(prefix="relevo-postgres-") as folder, _started(programs, Path(folder), log) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _started(programs: Path, folder: Path, log: Path) -> Iterator[str]:
+    data, port = folder / "pg", free_port()
     data.mkdir()
     if os.geteuid() == 0:
+        folder.chmod(0o755)
         shutil.chown(data, "postgres")
     initdb = [str(programs / "initdb"), "-D", str(data), "-U", "relevo", "-A", "trust", "-N", "-E", "UTF8"]
     subprocess.run(_as_nobody_special(initdb), check=True, stdout=subprocess.DEVNULL, cwd="/")
     options = ["-p", str(port), "-k", str(data), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
-    with (directory / "server.log").open("wb") as log:
-        child = subprocess.Popen(
-            _as_nobody_special([str(programs / "postgres"), "-D", str(data), *options]), stderr=log, cwd="/"
-        )
+    command = _as_nobody_special([str(programs / "postgres"), "-D", str(data), *options])
+    with log.open("wb") as said:
+        child = subprocess.Popen(command, stderr=said, cwd="/")
     try:
         url = f"postgresql+psycopg://relevo@127.0.0.1:{port}/postgres"
         _wait_for(url)

@@ -92,8 +92,7 @@ def _server(kind: str, directory: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield ""
         return
-    (directory / "server").mkdir()
-    with postgres.server(directory / "server") as url:
+    with postgres.server(directory / "postgres.log") as url:
         yield url
 
 

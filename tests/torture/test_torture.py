@@ -46,7 +46,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Out
         "boundaries": Plan(SEED, seconds=SECONDS * 2, points=BOUNDARIES, stormy=False, widgets=3, chats=2),
     }
     try:
-        with postgres.server(directory) as server:
+        with postgres.server(directory / "postgres.log") as server:
             plans["postgresql"] = Plan(SEED, 60, SECONDS, replicas=3, widgets=3, chats=2, pace=PACE)
             yield asyncio.run(_together(plans, directory, server))
     except pytest.skip.Exception:
