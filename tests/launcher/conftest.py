@@ -39,6 +39,11 @@ def eventually(is_so: Callable[[], object], seconds: float = 15.0) -> None:
         time.sleep(0.05)
 
 
+def _as_in_a_terminal() -> None:
+    """Whoever runs the tests under nohup has a launcher that rightly lives on when told to hang up."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def is_alive(pid: int) -> bool:
     """Whether the process runs (one that ended and waits to be noticed does not)."""
     try:
@@ -81,6 +86,7 @@ class Launched:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=_as_in_a_terminal,
         )
         for behaviour, _ in self._parts:
             eventually(lambda name=behaviour["name"]: self.entries(name, "started"))
