@@ -14,20 +14,23 @@ from launcher.signals import Signals
 from launcher.training import train_if_needed
 
 SHARED = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadscope")
+TOO_LATE = r"(?i)time.?out|\bin time\b|not within|not come within"
+AGAIN = ("--reruns", "1", "--reruns-delay", "3", "--only-rerun", TOO_LATE)
 LINTERS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 
 
 def test(arguments: Sequence[str], signals: Signals) -> int:
     """`make test`: become one pytest over all tests, so that its summary line is the last and its exit code ours.
 
-    It shares the work among as many processes as there are cores, but for what `-n` in the arguments says.
+    It shares the work among as many processes as there are cores, but for what `-n` in the arguments says. What a busy
+    machine did not do in time is tried once more, and the summary counts it; what is wrong fails at once.
     """
     environments.install([RASA, SERVICES, TESTS], signals)
     environment = own_settings_left_out(os.environ)
     install_node_packages(ROOT / "tests" / "browser", environment, signals)
     train_if_needed(environment, signals)
     os.chdir(ROOT)
-    os.execve(TESTS.python, [str(TESTS.python), "-m", "pytest", *SHARED, *arguments], environment)  # noqa: S606 - no shell is the point
+    os.execve(TESTS.python, [str(TESTS.python), "-m", "pytest", *SHARED, *AGAIN, *arguments], environment)  # noqa: S606 - no shell is the point
 
 
 def lint(_: Sequence[str], signals: Signals) -> int:

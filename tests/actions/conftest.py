@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from actions.backend.complaint_terms import ComplaintTerms
+from actions.backend.http import connection
 from actions.backend.http.billing import HttpBackend
 from actions.backend.interface import Backend
 from actions.backend.sqlite.embedded import EmbeddedBackend
@@ -24,8 +25,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(params=["embedded", "over HTTP"])
-def backend_on(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[date], Backend]]:
+def backend_on(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[date], Backend]]:
     """One operator, looked at on the day given: the embedded one, or the same behind a billing system's API."""
+    monkeypatch.setattr(connection, "TIME_LIMIT_S", 20.0)  # what it says is asked here, not how soon
     systems: list[BillingSystem] = []
 
     def open_on(day: date) -> Backend:

@@ -20,7 +20,7 @@ def wait_until(holds: Callable[[], Any]) -> None:
     """Returns once it holds; fails after a while."""
     deadline = time.monotonic() + patient(PATIENCE)
     while not holds():
-        assert time.monotonic() < deadline, "it did not happen"
+        assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
 
 
