@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.identification import tables
 from actions.identification.challenges import Asked, Challenges, Outcome, Tried
 from actions.identification.rules import CODE_LIFE_S, Key
 from tests.bot.postgres_server import new_database, running_postgres
@@ -59,7 +60,8 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(tables, "BUSY_S", 20.0)  # what comes of many at once is asked here, not how soon
     if request.param == "sqlite":
         return new_desk(f"sqlite:///{tmp_path / 'identification.db'}")
     return new_desk(new_database(request.getfixturevalue("postgres")))
