@@ -86,7 +86,8 @@ def _install(environment: Environment, uv: Path, signals: Signals, uv_environmen
         environment.stamp.unlink()
     if not whole:
         run_step(_make(uv, environment), uv_environment, signals, _no_python(environment))
-    exactly: Command = ["--require-hashes", "--python", environment.python, environment.lock]
+    # Compiled once here, and not at each start, where whoever starts it may not write.
+    exactly: Command = ["--require-hashes", "--compile-bytecode", "--python", environment.python, environment.lock]
     quietly = [] if sys.stderr.isatty() else ["--quiet"]  # somebody who watches wants to see it go on
     run_step([uv, "pip", "sync", *quietly, *exactly], uv_environment, signals, _not_installed(environment))
     environment.note_installed()
