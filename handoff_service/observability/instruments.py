@@ -17,6 +17,7 @@ ack_seconds = Histogram(
 )
 turn_seconds = Histogram("rasa_turn_seconds", "One turn of the assistant", ["outcome"], buckets=TURN_BUCKETS)
 commit_seconds = Histogram("db_commit_seconds", "One transaction, without its wait for the writer", buckets=ACK_BUCKETS)
+commit_size = Histogram("db_commit_size", "Use-cases that one commit wrote together", buckets=(1, 2, 4, 8, 16, 32))
 store_failures = Counter("handoff_store_failures_total", "Transactions refused since nothing could be stored or read")
 sockets = Gauge("handoff_ws_connections", "Open WebSockets", ["kind"])
 refused = Counter("handoff_refused_total", "Messages and connections refused, by code", ["code"])

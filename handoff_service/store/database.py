@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
+from handoff_service.store.connections import POSTGRES_WORKERS, KeptSource, Source, new_engine
 from handoff_service.store.fanout import Fanout
+from handoff_service.store.grouping import GroupingWriter, Outcome, Work
 from handoff_service.switchboard.hub import Event, Hub
 from handoff_service.switchboard.rules.roster import Roster
 
-BUSY_SECONDS = 5
 READERS = 4
-POSTGRES_WORKERS = 8
 TRIES_IN_A_RACE = 4
 SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 
@@ -64,26 +64,27 @@ def utc_now() -> datetime:
 
 
 class Store:
-    """Runs use-cases: on SQLite by a single writer thread, on PostgreSQL by a pool."""
+    """Runs use-cases: on SQLite by a single writer, which commits in groups, on PostgreSQL by a pool."""
 
     def __init__(self, url: str, hub: Hub, clock: Clock = utc_now, roster: Roster | None = None) -> None:
         self._roster = roster or Roster()
         self._sqlite = url.startswith("sqlite")
         self._lock = _only_process(make_url(url).database or "") if self._sqlite else None
-        self._writes = _engine(url, begin="BEGIN IMMEDIATE")
-        self._reads = _engine(url, begin="BEGIN") if self._sqlite else _of_one_moment(self._writes)
-        self._writer = ThreadPoolExecutor(1 if self._sqlite else POSTGRES_WORKERS, "store-writer")
-        self._reader = ThreadPoolExecutor(READERS, "store-reader") if self._sqlite else self._writer
+        kind = KeptSource if self._sqlite else Source
+        self._writes = kind(new_engine(url, begin="BEGIN IMMEDIATE"))
+        self._reads = kind(new_engine(url, begin="BEGIN")) if self._sqlite else self._writes.for_reading()
+        self._group = GroupingWriter(self._commit) if self._sqlite else None
+        self._threads = ThreadPoolExecutor(READERS if self._sqlite else POSTGRES_WORKERS, "store")
         self._hub = hub
         self.fanout = None if self._sqlite else Fanout(url, hub)
         self._clock = clock
 
     async def run(self, use_case: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The use-case's result, committed; whatever it told is published. Raises `StoreUnavailable`."""
-        loop = asyncio.get_running_loop()
-        result, told = await loop.run_in_executor(
-            self._writer, lambda: self._transact(self._writes, use_case, args, kwargs)
-        )
+        if self._group is not None:
+            result, told = await self._group.run(use_case, args, kwargs)
+        else:
+            result, told = await self._in_thread(self._writes, use_case, args, kwargs)
         for event_ in told:
             self._hub.publish(event_)
         return result  # type: ignore[no-any-return]
@@ -98,24 +99,28 @@ class Store:
 
     async def read(self, query: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Like `run` for what changes nothing; doesn't wait for the writer."""
-        loop = asyncio.get_running_loop()
-        result, _ = await loop.run_in_executor(self._reader, lambda: self._transact(self._reads, query, args, kwargs))
+        result, _ = await self._in_thread(self._reads, query, args, kwargs)
         return result  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """Let what runs end, then release the file."""
-        self._writer.shutdown(wait=True)
-        self._reader.shutdown(wait=True)
-        self._writes.dispose()
-        self._reads.dispose()
+        if self._group is not None:
+            self._group.close()
+        self._threads.shutdown(wait=True)
+        self._writes.close()
+        self._reads.close()
         if self._lock is not None:
             self._lock.close()
 
-    def _transact(self, engine: Engine, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
+    async def _in_thread(self, source: Source, use_case: Any, args: Any, kwargs: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._transact, source, use_case, args, kwargs)
+
+    def _transact(self, source: Source, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
         """One transaction; a use-case that lost a race to another process runs again and sees what that one wrote."""
         for tries_left in reversed(range(TRIES_IN_A_RACE)):
             try:
-                return self._transact_once(engine, use_case, args, kwargs)
+                return self._transact_once(source, use_case, args, kwargs)
             except (IntegrityError, OperationalError) as error:
                 if tries_left and _lost_a_race(error):
                     continue
@@ -126,22 +131,62 @@ class Store:
                 raise StoreUnavailable(type(error.orig).__name__) from error
         raise AssertionError("unreachable")
 
-    def _transact_once(self, engine: Engine, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
-        with instruments.commit_seconds.time(), engine.begin() as connection:
-            transaction = Transaction(connection, self._clock(), self._roster)
-            result = use_case(transaction, *args, **kwargs)
-            if self.fanout is not None and transaction.told:
-                self.fanout.announce(connection, transaction.told)
-            if engine is self._writes:
+    def _transact_once(self, source: Source, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
+        with instruments.commit_seconds.time(), source.begin() as connection:
+            result, told = self._apply(connection, use_case, args, kwargs)
+            if self.fanout is not None and told:
+                self.fanout.announce(connection, told)
+            if source is self._writes:
                 reached("before commit", use_case)
-        if engine is self._writes:
+        if source is self._writes:
             reached("after commit", use_case)
-        return result, transaction.told
+        return result, told
+
+    def _apply(self, connection: Connection, use_case: Any, args: Any, kwargs: Any) -> tuple[Any, dict[Event, None]]:
+        transaction = Transaction(connection, self._clock(), self._roster)
+        return use_case(transaction, *args, **kwargs), transaction.told
+
+    def _commit(self, group: Sequence[Work]) -> Sequence[Outcome]:
+        """All of it in one transaction; where that fails, nothing of it was stored, and each gets one of its own."""
+        instruments.commit_size.observe(len(group))
+        if len(group) > 1:
+            with suppress(DBAPIError):
+                return self._commit_together(group)
+        return [self._commit_alone(work) for work in group]
+
+    def _commit_alone(self, work: Work) -> Outcome:
+        try:
+            return self._transact(self._writes, work.use_case, work.args, work.kwargs)
+        except Exception as error:
+            return error
+
+    def _commit_together(self, group: Sequence[Work]) -> Sequence[Outcome]:
+        with instruments.commit_seconds.time(), self._writes.begin() as connection:
+            outcomes = [self._in_savepoint(connection, work) for work in group]
+            done = [w.use_case for w, came in zip(group, outcomes, strict=True) if not isinstance(came, Exception)]
+            for use_case in done:
+                reached("before commit", use_case)
+        for use_case in done:
+            reached("after commit", use_case)
+        return outcomes
+
+    def _in_savepoint(self, connection: Connection, work: Work) -> Outcome:
+        connection.exec_driver_sql("SAVEPOINT work")  # SQLAlchemy's own would be compiled anew each time
+        outcome: Outcome
+        try:
+            outcome = self._apply(connection, work.use_case, work.args, work.kwargs)
+        except DBAPIError:
+            raise
+        except Exception as error:
+            connection.exec_driver_sql("ROLLBACK TO work")
+            outcome = error
+        connection.exec_driver_sql("RELEASE work")
+        return outcome
 
 
 def read_once(url: str, query: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What a command reads beside a service that may be running; it writes nothing and takes no lock."""
-    engine = _engine(url, begin="BEGIN")
+    engine = new_engine(url, begin="BEGIN")
     try:
         with engine.begin() as connection:
             return query(Transaction(connection, utc_now()), *args, **kwargs)
@@ -151,7 +196,7 @@ def read_once(url: str, query: Callable[Concatenate[Transaction, P], T], *args: 
 
 def write_once(url: str, use_case: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What a command writes beside a service that may be running: one transaction, which waits its turn."""
-    engine = _engine(url, begin="BEGIN IMMEDIATE")
+    engine = new_engine(url, begin="BEGIN IMMEDIATE")
     try:
         with engine.begin() as connection:
             return use_case(Transaction(connection, utc_now()), *args, **kwargs)
@@ -163,7 +208,7 @@ def empty_log(url: str) -> bool:
     """Leave nothing of what was deleted in SQLite's log; False while somebody still reads in it."""
     if not url.startswith("sqlite"):
         return True
-    engine = _engine(url, begin="BEGIN")
+    engine = new_engine(url, begin="BEGIN")
     connection = engine.raw_connection()
     try:
         busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -182,31 +227,6 @@ def _state_of(error: DBAPIError) -> str | None:
     """PostgreSQL's five letters for what went wrong; None on SQLite and where the connection broke."""
     state: str | None = getattr(error.orig, "sqlstate", None)
     return state
-
-
-def _engine(url: str, begin: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=POSTGRES_WORKERS, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, hide_parameters=True
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _of_one_moment(engine: Engine) -> Engine:
-    """For reading: all queries of a transaction see the same state, as they do on SQLite."""
-    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _only_process(database: str) -> IO[str] | None:
