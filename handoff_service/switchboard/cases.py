@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import handoffs, promises
 
 NEWEST = 5
+
+_NEWEST = (
+    select(
+        handoffs.c.code, handoffs.c.status, handoffs.c.opened_at, handoffs.c.topic, promises.c.text, promises.c.due_on
+    )
+    .outerjoin(promises, (promises.c.handoff_id == handoffs.c.id) & promises.c.kept_at.is_(None))
+    .order_by(handoffs.c.opened_at.desc())
+    .limit(NEWEST)
+)
+_HERE = handoffs.c.conversation_id == bindparam("this")
+_OF_CONVERSATION = _NEWEST.where(_HERE)
+_OF_CUSTOMER = _NEWEST.where(or_(_HERE, handoffs.c.customer_id == bindparam("customer")))
 
 
 @dataclass(frozen=True)
@@ -27,16 +39,8 @@ class KnownCase:
 
 def cases_of(tx: Transaction, conversation_id: str, verified_customer: str | None) -> tuple[KnownCase, ...]:
     """The newest handoffs of this conversation and, only where it is proven who it is, of all the customer's."""
-    theirs = handoffs.c.conversation_id == conversation_id
-    if verified_customer is not None:
-        theirs = or_(theirs, handoffs.c.customer_id == verified_customer)
-    columns = (handoffs.c.code, handoffs.c.status, handoffs.c.opened_at, handoffs.c.topic)
-    waits_for = (promises.c.handoff_id == handoffs.c.id) & promises.c.kept_at.is_(None)
-    query = (
-        select(*columns, promises.c.text, promises.c.due_on)
-        .outerjoin(promises, waits_for)
-        .where(theirs)
-        .order_by(handoffs.c.opened_at.desc())
-        .limit(NEWEST)
-    )
-    return tuple(KnownCase(*row) for row in tx.connection.execute(query))
+    if verified_customer is None:
+        rows = tx.connection.execute(_OF_CONVERSATION, {"this": conversation_id})
+    else:
+        rows = tx.connection.execute(_OF_CUSTOMER, {"this": conversation_id, "customer": verified_customer})
+    return tuple(KnownCase(*row) for row in rows)

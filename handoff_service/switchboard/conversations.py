@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations, customers, events, handoffs, verifications
@@ -16,6 +16,21 @@ from handoff_service.switchboard.rules import pause as rules
 from handoff_service.switchboard.rules.handoff import Owner
 
 ID_BYTES = 18
+
+# Built once: building a statement takes several times as long as running it, and these run with every message.
+_THIS = conversations.c.id == bindparam("this")
+_LOAD = select(conversations).where(_THIS).with_for_update(key_share=True)
+_CHANGE = update(conversations).where(_THIS).returning(*conversations.c)
+_VERIFIED = select(verifications.c.customer_id).where(
+    verifications.c.conversation_id == bindparam("this"), verifications.c.expires_at > bindparam("now")
+)
+_NAME = select(customers.c.name).where(customers.c.id == bindparam("customer"))
+_STIR = (
+    update(handoffs)
+    .where(handoffs.c.conversation_id == bindparam("this"), handoffs.c.status.in_(("queued", "assigned")))
+    .values(due_at=bindparam("now"))
+)
+_APPEND = insert(events).returning(events.c.id)
 
 
 class NoSuchConversation(Exception):
@@ -76,8 +91,7 @@ def load(tx: Transaction, conversation_id: str) -> Conversation:
     Whoever locks rows that hang on it locks it first: one order for all, so that no two wait for each other. The lock
     leaves its key alone, which every insert of such a row looks at.
     """
-    query = select(conversations).where(conversations.c.id == conversation_id).with_for_update(key_share=True)
-    row = tx.connection.execute(query).mappings().one_or_none()
+    row = tx.connection.execute(_LOAD, {"this": conversation_id}).mappings().one_or_none()
     if row is None:
         raise NoSuchConversation
     return from_row(row)
@@ -118,8 +132,7 @@ def open_conversation(tx: Transaction, channel: str, language: str, address: str
 
 def change(tx: Transaction, conversation_id: str, **values: Any) -> Conversation:
     """Write these columns and give back the conversation as it is now; raises `NoSuchConversation`."""
-    statement = update(conversations).where(conversations.c.id == conversation_id).values(**values)
-    row = tx.connection.execute(statement.returning(*conversations.c)).mappings().one_or_none()
+    row = tx.connection.execute(_CHANGE, {"this": conversation_id, **values}).mappings().one_or_none()
     if row is None:
         raise NoSuchConversation
     tx.tell(ConversationChanged(conversation_id))
@@ -181,17 +194,14 @@ def _name_open_handoff(tx: Transaction, conversation_id: str, customer_id: str) 
 
 def verified_customer(tx: Transaction, conversation_id: str) -> str | None:
     """The customer id proven for this conversation and still valid."""
-    query = select(verifications.c.customer_id).where(
-        verifications.c.conversation_id == conversation_id, verifications.c.expires_at > tx.now
-    )
-    return tx.connection.execute(query).scalar_one_or_none()
+    return tx.connection.execute(_VERIFIED, {"this": conversation_id, "now": tx.now}).scalar_one_or_none()
 
 
 def customer_name(tx: Transaction, customer_id: str | None) -> str | None:
     """What this customer is called, where it is known."""
     if customer_id is None:
         return None
-    return tx.connection.execute(select(customers.c.name).where(customers.c.id == customer_id)).scalar_one_or_none()
+    return tx.connection.execute(_NAME, {"customer": customer_id}).scalar_one_or_none()
 
 
 def record_event(
@@ -202,19 +212,14 @@ def record_event(
     Whatever happens while a person is wanted or has it may change what is due next, so that is looked at again.
     """
     if conversation.owner is not Owner.ASSISTANT and actor not in ("watch", "queue", "survey"):
-        tx.connection.execute(
-            update(handoffs)
-            .where(handoffs.c.conversation_id == conversation.id, handoffs.c.status.in_(("queued", "assigned")))
-            .values(due_at=tx.now)
-        )
-    statement = insert(events).values(
-        conversation_id=conversation.id,
-        handoff_id=handoff_id,
-        kind=kind,
-        actor=actor,
-        epoch=conversation.epoch,
-        at=tx.now,
-        data=data,
-    )
-    event_id = tx.connection.execute(statement.returning(events.c.id)).scalar_one()
-    tx.tell(Recorded(event_id, kind))
+        tx.connection.execute(_STIR, {"this": conversation.id, "now": tx.now})
+    row = {
+        "conversation_id": conversation.id,
+        "handoff_id": handoff_id,
+        "kind": kind,
+        "actor": actor,
+        "epoch": conversation.epoch,
+        "at": tx.now,
+        "data": data,
+    }
+    tx.tell(Recorded(tx.connection.execute(_APPEND, row).scalar_one(), kind))

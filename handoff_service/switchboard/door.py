@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import http
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import aiohttp
 import jwt
 import structlog
 from pydantic import BaseModel, Field, ValidationError, field_validator
@@ -25,6 +26,8 @@ VERIFICATION_LIFE = timedelta(minutes=2)
 PAUSE_BETWEEN_TRIES = 0.3  # seconds
 HEALTH_TIMEOUT = 1.0  # seconds
 UNDERSTANDING_TIMEOUT = 4.0  # seconds
+MOST_CONNECTIONS = 200
+KEPT_OPEN = 4.0  # seconds without use; servers close after five, and a call must not meet that
 
 log = structlog.get_logger()
 
@@ -118,12 +121,20 @@ class Door:
     def __init__(self, settings: Settings) -> None:
         self._secret = settings.relevo_secret.get_secret_value()
         self._operator = settings.operator_name
-        self._http = httpx.AsyncClient(
-            base_url=f"{settings.rasa_url}/webhooks/relevo",
-            headers={"Authorization": f"Bearer {self._secret}"},
-            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
-            trust_env=False,
-        )
+        self._url = f"{settings.rasa_url}/webhooks/relevo"
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def _http(self) -> aiohttp.ClientSession:
+        """Opened at the first call, since it belongs to the loop that runs then."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers={"Authorization": f"Bearer {self._secret}"},
+                connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=KEPT_OPEN),
+                timeout=aiohttp.ClientTimeout(None),
+                raise_for_status=True,
+            )
+        return self._session
 
     async def ask(self, turn: Turn) -> Answer:
         """The assistant's answer, before the turn's deadline; raises `AssistantFailed`.
@@ -134,7 +145,7 @@ class Door:
             try:
                 async with asyncio.timeout(left):
                     return await self._ask_once(turn)
-            except (httpx.HTTPError, ValidationError, ValueError, TimeoutError) as error:
+            except (aiohttp.ClientError, ValidationError, ValueError, TimeoutError) as error:
                 log.warning("turn_try_failed", turn_id=turn.id, error=_kind(error))
                 await asyncio.sleep(min(PAUSE_BETWEEN_TRIES, max(left, 0)))
         raise AssistantFailed
@@ -143,10 +154,10 @@ class Door:
         reached("before call", "assistant")
         with tracing.span("door", turn_id=turn.id):
             asked = self._request(turn)
-            response = await self._http.post("/turn", json=asked, headers=tracing.headers(), timeout=None)
-            response.raise_for_status()
+            async with self._http.post(f"{self._url}/turn", json=asked, headers=tracing.headers()) as response:
+                told = await response.read()
         reached("after call", "assistant")
-        reply = _Reply.model_validate_json(response.content)
+        reply = _Reply.model_validate_json(told)
         if reply.turn_id != turn.id or not (reply.messages or reply.handoff or reply.pause):
             raise ValueError("an answer to nothing, or of nothing")
         return reply.as_answer(self._read_proof(reply, turn), self._read_order(reply, turn))
@@ -219,27 +230,31 @@ class Door:
             "customer": {"name": question.customer_name},
         }
         try:
-            response = await self._http.post("/understand", json=asked, timeout=UNDERSTANDING_TIMEOUT)
-            response.raise_for_status()
-            told = _Foreseen.model_validate_json(response.content)
-        except (httpx.HTTPError, ValidationError) as error:
+            async with (
+                asyncio.timeout(UNDERSTANDING_TIMEOUT),
+                self._http.post(f"{self._url}/understand", json=asked) as response,
+            ):
+                told = _Foreseen.model_validate_json(await response.read())
+        except (aiohttp.ClientError, TimeoutError, ValidationError) as error:
             raise AssistantFailed from error
         return Foreseen(told.nlu.intent, told.nlu.confidence, told.routine, told.answer)
 
     async def is_open(self) -> bool:
         """Whether the assistant has a model and answers."""
         try:
-            return (await self._http.get("/health", timeout=HEALTH_TIMEOUT)).status_code == httpx.codes.OK
-        except httpx.HTTPError:
+            async with asyncio.timeout(HEALTH_TIMEOUT), self._http.get(f"{self._url}/health") as response:
+                return response.status == http.HTTPStatus.OK
+        except (aiohttp.ClientError, TimeoutError):
             return False
 
     async def close(self) -> None:
         """Let the connections go."""
-        await self._http.aclose()
+        if self._session is not None:
+            await self._session.close()
 
 
 def _kind(error: Exception) -> str:
     """What went wrong, without a word of what was said."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return f"status {error.response.status_code}"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"status {error.status}"
     return type(error).__name__

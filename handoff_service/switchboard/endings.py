@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import handoffs as table
@@ -16,6 +16,13 @@ from handoff_service.switchboard.rules.returning import Ended, goes_on
 from handoff_service.words import Words
 
 WATCH = "watch"
+
+_LAST = (
+    select(table)
+    .where(table.c.conversation_id == bindparam("this"))
+    .order_by(table.c.opened_at.desc(), table.c.id)
+    .limit(1)
+)
 
 
 def release_from_silent(tx: Transaction, words: Words, handoff: Handoff, conversation: Conversation) -> Handoff:
@@ -53,13 +60,7 @@ def to_be_continued(
     tx: Transaction, conversation: Conversation, intent: str | None, confidence: float | None
 ) -> Handoff | None:
     """The ended handoff that what the customer just wrote goes on with, if it does."""
-    query = (
-        select(table)
-        .where(table.c.conversation_id == conversation.id)
-        .order_by(table.c.opened_at.desc(), table.c.id)
-        .limit(1)
-    )
-    row = tx.connection.execute(query).mappings().one_or_none()
+    row = tx.connection.execute(_LAST, {"this": conversation.id}).mappings().one_or_none()
     if row is None or row["status"] != Status.RESOLVED.value or row["resolved_at"] is None:
         return None
     last = handoffs.from_row(row)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import handoffs, messages
@@ -42,6 +42,13 @@ CODE_LENGTH = 6
 LATEST_INTENTS = 20  # of the customer's, in which the matter is looked for
 RECEIPT_EVERY = timedelta(minutes=1)
 LONG = timedelta(days=1)  # until an open handoff is looked at that seems to need nothing
+
+_LOAD = select(handoffs).where(handoffs.c.id == bindparam("this"))
+_CONVERSATION = select(handoffs.c.conversation_id).where(handoffs.c.id == bindparam("this"))
+_OPEN = select(handoffs).where(
+    handoffs.c.conversation_id == bindparam("this"),
+    handoffs.c.status.in_((Status.QUEUED.value, Status.ASSIGNED.value)),
+)
 
 Signals = Sequence[dict[str, Any]]
 
@@ -107,21 +114,16 @@ def from_row(row: RowMapping) -> Handoff:
 
 def load(tx: Transaction, handoff_id: str) -> tuple[Handoff, Conversation]:
     """The handoff and its conversation, locked; raises `NoSuchHandoff`."""
-    query = select(handoffs).where(handoffs.c.id == handoff_id)
-    row = tx.connection.execute(query).mappings().one_or_none()
-    if row is None:
+    conversation_id = tx.connection.execute(_CONVERSATION, {"this": handoff_id}).scalar_one_or_none()
+    if conversation_id is None:
         raise NoSuchHandoff
-    conversation = conversations.load(tx, row["conversation_id"])
-    return from_row(tx.connection.execute(query).mappings().one()), conversation
+    conversation = conversations.load(tx, conversation_id)
+    return from_row(tx.connection.execute(_LOAD, {"this": handoff_id}).mappings().one()), conversation
 
 
 def open_one(tx: Transaction, conversation: Conversation) -> Handoff | None:
     """The handoff of this conversation that has not ended, if there is one."""
-    query = select(handoffs).where(
-        handoffs.c.conversation_id == conversation.id,
-        handoffs.c.status.in_((Status.QUEUED.value, Status.ASSIGNED.value)),
-    )
-    row = tx.connection.execute(query).mappings().one_or_none()
+    row = tx.connection.execute(_OPEN, {"this": conversation.id}).mappings().one_or_none()
     return None if row is None else from_row(row)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import desk_agents, handoffs, slack_agents
@@ -16,6 +16,8 @@ from handoff_service.switchboard.rules.roster import Team
 
 STAYS_AVAILABLE = timedelta(hours=12)  # after somebody's word or last action: nobody works longer without a sign
 SEEMS_PRESENT = timedelta(hours=1)  # after the last action of somebody who never said whether they are available
+
+_SEEN = update(desk_agents).where(desk_agents.c.name == bindparam("this"))
 
 
 class Availability(StrEnum):
@@ -28,7 +30,7 @@ class Availability(StrEnum):
 def seen(tx: Transaction, agent: Agent, *, was_given: bool = False) -> None:
     """The agent did something just now; `was_given` when they took or got a conversation."""
     values = {"active_at": tx.now, "desk": agent.desk, **({"given_at": tx.now} if was_given else {})}
-    known = tx.connection.execute(update(desk_agents).where(desk_agents.c.name == agent.name).values(**values))
+    known = tx.connection.execute(_SEEN, {"this": agent.name, **values})
     if not known.rowcount:
         tx.connection.execute(insert(desk_agents).values(name=agent.name, **values))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import surveys
@@ -17,6 +17,12 @@ from handoff_service.switchboard.transcript import Message
 from handoff_service.words import Words
 
 COMMENT_WITHIN = timedelta(minutes=15)
+
+_AWAITING = select(surveys.c.handoff_id).where(
+    surveys.c.conversation_id == bindparam("this"),
+    surveys.c.comment_until > bindparam("now"),
+    surveys.c.comment_seq.is_(None),
+)
 
 
 def ask(
@@ -89,10 +95,9 @@ def _await_comment(tx: Transaction, words: Words, conversation: Conversation, ro
 
 def awaiting_comment(tx: Transaction, conversation: Conversation) -> str | None:
     """The handoff on which the customer said they would add some words just now."""
-    query = select(surveys.c.handoff_id).where(
-        surveys.c.conversation_id == conversation.id, surveys.c.comment_until > tx.now, surveys.c.comment_seq.is_(None)
-    )
-    return tx.connection.execute(query).scalars().first() if conversation.owner is Owner.ASSISTANT else None
+    if conversation.owner is not Owner.ASSISTANT:
+        return None
+    return tx.connection.execute(_AWAITING, {"this": conversation.id, "now": tx.now}).scalars().first()
 
 
 def keep_comment(tx: Transaction, words: Words, conversation: Conversation, handoff_id: str, message: Message) -> None:

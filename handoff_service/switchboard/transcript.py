@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations, messages
@@ -44,10 +44,36 @@ class Message:
 
 
 _COLUMNS = [messages.c[name] for name in Message.__dataclass_fields__]
+# Built once: building a statement takes several times as long as running it, and these run with every message.
+_MINE = messages.c.conversation_id == bindparam("this")
+_NUMBER = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("this"))
+    .values(last_seq=conversations.c.last_seq + 1)
+    .returning(conversations.c.last_seq)
+)
+_NUMBER_IN_EPOCH = _NUMBER.where(conversations.c.epoch == bindparam("in_epoch"))
+_INSERT = insert(messages).returning(*_COLUMNS)
+_BY_CLIENT_ID = select(*_COLUMNS).where(
+    _MINE, messages.c.author == bindparam("author"), messages.c.client_id == bindparam("client_id")
+)
+_BY_SEQ = select(*_COLUMNS).where(_MINE, messages.c.seq == bindparam("seq"))
+# Two ranges of two indexes; one condition with an "or" would look at the whole conversation each time.
+_SINCE = (
+    select(*_COLUMNS)
+    .where(_MINE, messages.c.seq > bindparam("seq"))
+    .union_all(select(*_COLUMNS).where(_MINE, messages.c.revision > bindparam("revision")))
+)
+_OFFERED = (
+    select(messages.c.buttons)
+    .where(_MINE, messages.c.author != "customer")
+    .order_by(messages.c.seq.desc())
+    .limit(RECENT_OFFERS)
+)
 
 
-def _from_row(row: RowMapping) -> Message:
-    return Message(**row)
+def _from_row(row: Sequence[Any]) -> Message:
+    return Message(*row)  # the columns stand in the order of the fields
 
 
 def say(
@@ -109,52 +135,36 @@ def record(
 
 
 def _next_seq(tx: Transaction, conversation_id: str, epoch: int | None = None) -> int:
-    statement = update(conversations).where(conversations.c.id == conversation_id)
-    if epoch is not None:
-        statement = statement.where(conversations.c.epoch == epoch)
-    seq = tx.connection.execute(
-        statement.values(last_seq=conversations.c.last_seq + 1).returning(conversations.c.last_seq)
-    ).scalar_one_or_none()
+    statement, told = (_NUMBER, {}) if epoch is None else (_NUMBER_IN_EPOCH, {"in_epoch": epoch})
+    seq = tx.connection.execute(statement, {"this": conversation_id, **told}).scalar_one_or_none()
     if seq is None:
         raise StaleEpoch
     return int(seq)
 
 
 def _write(tx: Transaction, **values: Any) -> Message:
-    row = tx.connection.execute(
-        insert(messages).values(sent_at=tx.now, revision=0, **values).returning(*_COLUMNS)
-    ).mappings()
-    message = _from_row(row.one())
+    message = _from_row(tx.connection.execute(_INSERT, {"sent_at": tx.now, "revision": 0, **values}).one())
     tx.tell(ConversationChanged(message.conversation_id))
     return message
 
 
 def by_client_id(tx: Transaction, conversation_id: str, author: str, client_id: str) -> Message | None:
     """The message its sender gave this id, if it is stored already."""
-    query = select(*_COLUMNS).where(
-        messages.c.conversation_id == conversation_id,
-        messages.c.author == author,
-        messages.c.client_id == client_id,
-    )
-    row = tx.connection.execute(query).mappings().one_or_none()
+    wanted = {"this": conversation_id, "author": author, "client_id": client_id}
+    row = tx.connection.execute(_BY_CLIENT_ID, wanted).one_or_none()
     return None if row is None else _from_row(row)
 
 
 def by_seq(tx: Transaction, conversation_id: str, seq: int) -> Message | None:
     """The message with this number."""
-    query = select(*_COLUMNS).where(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
-    row = tx.connection.execute(query).mappings().one_or_none()
+    row = tx.connection.execute(_BY_SEQ, {"this": conversation_id, "seq": seq}).one_or_none()
     return None if row is None else _from_row(row)
 
 
 def since(tx: Transaction, conversation_id: str, seq: int, revision: int = 0) -> list[Message]:
     """All messages after `seq`, and all earlier ones corrected or deleted after `revision`, in order."""
-    mine = messages.c.conversation_id == conversation_id
-    later = select(*_COLUMNS).where(mine, messages.c.seq > seq)
-    amended = select(*_COLUMNS).where(mine, messages.c.revision > revision)
-    # Two ranges of two indexes; one condition with an "or" would look at the whole conversation each time.
-    rows = tx.connection.execute(later.union_all(amended)).mappings()
-    found = {row["seq"]: _from_row(row) for row in rows}
+    rows = tx.connection.execute(_SINCE, {"this": conversation_id, "seq": seq, "revision": revision})
+    found = {message.seq: message for message in map(_from_row, rows)}
     return [found[number] for number in sorted(found)]
 
 
@@ -166,19 +176,13 @@ def next_amended(tx: Transaction, conversation_id: str, revision: int) -> Messag
         .order_by(messages.c.revision)
         .limit(1)
     )
-    row = tx.connection.execute(query).mappings().one_or_none()
+    row = tx.connection.execute(query).one_or_none()
     return None if row is None else _from_row(row)
 
 
 def offered_buttons(tx: Transaction, conversation_id: str) -> list[Sequence[Button]]:
     """The buttons of the last messages that were not the customer's, newest message first; [] for one without."""
-    query = (
-        select(messages.c.buttons)
-        .where(messages.c.conversation_id == conversation_id, messages.c.author != "customer")
-        .order_by(messages.c.seq.desc())
-        .limit(RECENT_OFFERS)
-    )
-    return [buttons or [] for buttons in tx.connection.execute(query).scalars()]
+    return [buttons or [] for buttons in tx.connection.execute(_OFFERED, {"this": conversation_id}).scalars()]
 
 
 def correct(tx: Transaction, conversation: Conversation, message: Message, text: str, actor: str) -> None:

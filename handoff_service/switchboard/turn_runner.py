@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -89,8 +89,10 @@ class TurnRunner:
                     step = await self._store.run(turns.begin_turn, self._words, conversation_id)
                     if isinstance(step, turns.Turn):
                         with tracing.span("turn", turn_id=step.id, channel=step.channel):
-                            await self._take(step)
-                        continue
+                            wants_more = await self._take(step)
+                        if wants_more:
+                            continue
+                        step = None
                 except StoreUnavailable:
                     step = turns.Wait(PAUSE_WITHOUT_STORE)
                 if step is None and not waker.is_set():
@@ -101,7 +103,8 @@ class TurnRunner:
         finally:
             del self._wakers[conversation_id]
 
-    async def _take(self, turn: turns.Turn) -> None:
+    async def _take(self, turn: turns.Turn) -> bool:
+        """Ask and commit what came of it; whether the customer wrote more meanwhile."""
         await self._store.pass_on(Typing(turn.conversation_id, "assistant"))
         began = time.monotonic()
         try:
@@ -109,21 +112,20 @@ class TurnRunner:
         except AssistantFailed:
             instruments.turn_seconds.labels("failed").observe(time.monotonic() - began)
             log.error("turn_failed", turn_id=turn.id, conversation_id=turn.conversation_id)
-            await self._commit(turns.fail_turn, turn.id)
-        else:
-            took = time.monotonic() - began
-            instruments.turn_seconds.labels("answered").observe(took)
-            await self._commit(turns.finish_turn, turn.id, answer)
-            told = {"conversation_id": turn.conversation_id, "duration_ms": round(took * 1000)}
-            log.info("turn_answered", turn_id=turn.id, **told)  # the id under which door and action server log it
-            await self._documents.discard_unused(self._store, answer)
+            return await self._commit(turns.fail_turn, turn.id)
+        took = time.monotonic() - began
+        instruments.turn_seconds.labels("answered").observe(took)
+        wants_more = await self._commit(turns.finish_turn, turn.id, answer)
+        told = {"conversation_id": turn.conversation_id, "duration_ms": round(took * 1000)}
+        log.info("turn_answered", turn_id=turn.id, **told)  # the id under which door and action server log it
+        await self._documents.discard_unused(self._store, answer)
+        return wants_more
 
-    async def _commit(self, use_case: object, *args: object) -> None:
+    async def _commit(self, use_case: Callable[..., bool], *args: object) -> bool:
         """Not given up while the store is away: the answer is there, only its writing waits."""
         while True:
             try:
-                await self._store.run(use_case, self._words, *args)  # type: ignore[arg-type]
-                return
+                return await self._store.run(use_case, self._words, *args)
             except StoreUnavailable:
                 await asyncio.sleep(PAUSE_WITHOUT_STORE)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, exists, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import messages, turns
@@ -37,6 +37,33 @@ ANSWER_WITHIN = timedelta(seconds=7)  # from the customer's message; with the se
 PATIENCE_AFTER_FAILURE = timedelta(seconds=2.5)
 SHORTEST_PATIENCE = timedelta(seconds=1.5)
 LEASE_BEYOND_DEADLINE = timedelta(seconds=2)
+
+# Built once: building a statement takes several times as long as running it, and these run with every message.
+_THIS_TURN = turns.c.id == bindparam("this")
+_MINE = messages.c.conversation_id == bindparam("this")
+_RUNNING = select(turns).where(turns.c.conversation_id == bindparam("this"), turns.c.status == "running")
+_OPEN = (_MINE, messages.c.awaits_assistant, messages.c.turn_id.is_(None))
+_PENDING = (
+    select(messages.c.seq, messages.c.text, messages.c.payload, messages.c.sent_at)
+    .where(*_OPEN)
+    .order_by(messages.c.seq)
+)
+_MORE = select(exists().where(*_OPEN))
+_INSERT = insert(turns)
+_TAKE = (
+    update(messages)
+    .where(_MINE, messages.c.seq.in_(bindparam("taken", expanding=True)))
+    .values(turn_id=bindparam("turn"))
+)
+_END = (
+    update(turns)
+    .where(_THIS_TURN, turns.c.status == "running")
+    .values(status=bindparam("as"), ended_at=bindparam("now"))
+    .returning(*turns.c)
+)
+_UNDERSTAND = update(messages).where(_MINE, messages.c.turn_id == bindparam("turn"))
+_SETTLE = update(messages).where(_MINE, messages.c.awaits_assistant).values(awaits_assistant=False)
+_SETTLE_TURN = _SETTLE.where(messages.c.turn_id == bindparam("turn"))
 
 
 @dataclass(frozen=True)
@@ -146,12 +173,8 @@ def _start(tx: Transaction, conversation: Conversation, taken: Sequence[RowMappi
         "deadline_at": deadline,
         "lease_until": deadline + LEASE_BEYOND_DEADLINE,
     }
-    tx.connection.execute(insert(turns).values(**row))
-    tx.connection.execute(
-        update(messages)
-        .where(messages.c.conversation_id == conversation.id, messages.c.seq.in_([m["seq"] for m in taken]))
-        .values(turn_id=row["id"])
-    )
+    tx.connection.execute(_INSERT, row)
+    tx.connection.execute(_TAKE, {"this": conversation.id, "taken": [m["seq"] for m in taken], "turn": row["id"]})
     return _as_turn(tx, conversation, row)
 
 
@@ -189,17 +212,11 @@ def _as_turn(tx: Transaction, conversation: Conversation, row: dict[str, object]
 
 
 def _running(tx: Transaction, conversation_id: str) -> RowMapping | None:
-    query = select(turns).where(turns.c.conversation_id == conversation_id, turns.c.status == "running")
-    return tx.connection.execute(query).mappings().one_or_none()
+    return tx.connection.execute(_RUNNING, {"this": conversation_id}).mappings().one_or_none()
 
 
 def _pending(tx: Transaction, conversation_id: str) -> Sequence[RowMapping]:
-    query = (
-        select(messages.c.seq, messages.c.text, messages.c.payload, messages.c.sent_at)
-        .where(messages.c.conversation_id == conversation_id, messages.c.awaits_assistant, messages.c.turn_id.is_(None))
-        .order_by(messages.c.seq)
-    )
-    return tx.connection.execute(query).mappings().all()
+    return tx.connection.execute(_PENDING, {"this": conversation_id}).mappings().all()
 
 
 def _belonging_together(pending: Sequence[RowMapping]) -> Sequence[RowMapping]:
@@ -212,24 +229,34 @@ def _belonging_together(pending: Sequence[RowMapping]) -> Sequence[RowMapping]:
 
 def _settle(tx: Transaction, conversation_id: str, turn_id: str | None = None) -> None:
     """These messages wait for the assistant no more; without a turn id: none of the conversation does."""
-    statement = update(messages).where(messages.c.conversation_id == conversation_id, messages.c.awaits_assistant)
-    if turn_id is not None:
-        statement = statement.where(messages.c.turn_id == turn_id)
-    tx.connection.execute(statement.values(awaits_assistant=False))
+    if turn_id is None:
+        tx.connection.execute(_SETTLE, {"this": conversation_id})
+    else:
+        tx.connection.execute(_SETTLE_TURN, {"this": conversation_id, "turn": turn_id})
 
 
-def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> None:
-    """Commit the answer with all it brings: words and change of owner together, or nothing of it."""
+def finish_turn(tx: Transaction, words: Words, turn_id: str, answer: Answer) -> bool:
+    """Commit the answer with all it brings: words and change of owner together, or nothing of it.
+
+    True if the customer has written more meanwhile, which wants the next turn.
+    """
     turn = _end(tx, turn_id, "answered")
     if turn is None:
-        return
+        return True
+    _commit_answer(tx, words, turn, answer)
+    return _wants_more(tx, turn["conversation_id"])
+
+
+def _commit_answer(tx: Transaction, words: Words, turn: RowMapping, answer: Answer) -> None:
+    turn_id = turn["id"]
     conversation = conversations.load(tx, turn["conversation_id"])
-    _annotate(tx, conversation, turn_id, answer.understood)
-    if conversation.epoch != turn["epoch"]:
+    is_late = conversation.epoch != turn["epoch"]
+    _annotate(tx, conversation, turn_id, answer.understood, is_settled=not is_late)
+    if is_late:
         _drop_stale(tx, conversation, turn_id)
         return
-    _settle(tx, conversation.id, turn_id)
-    conversation = conversations.change(tx, conversation.id, language=answer.language, failed_turns=0)
+    if (conversation.language, conversation.failed_turns) != (answer.language, 0):
+        conversation = conversations.change(tx, conversation.id, language=answer.language, failed_turns=0)
     is_plain = turn["payload"] is None and answer.verified is None and answer.order is None
     is_free = conversation.owner is Owner.ASSISTANT and is_plain
     understood = answer.understood
@@ -273,11 +300,20 @@ def _refuse_other_customer(tx: Transaction, words: Words, conversation: Conversa
     transcript.say(tx, conversation, "system", said, buttons=[offer])
 
 
-def fail_turn(tx: Transaction, words: Words, turn_id: str) -> None:
-    """The assistant gave no answer in time: say so, offer a person, and get one if that was what they asked."""
+def fail_turn(tx: Transaction, words: Words, turn_id: str) -> bool:
+    """The assistant gave no answer in time: say so, offer a person, and get one if that was what they asked.
+
+    True if the customer has written more meanwhile, which wants the next turn.
+    """
     turn = _end(tx, turn_id, "failed")
     if turn is None:
-        return
+        return True
+    _commit_failure(tx, words, turn)
+    return _wants_more(tx, turn["conversation_id"])
+
+
+def _commit_failure(tx: Transaction, words: Words, turn: RowMapping) -> None:
+    turn_id = turn["id"]
     conversation = conversations.load(tx, turn["conversation_id"])
     if conversation.epoch != turn["epoch"]:
         _drop_stale(tx, conversation, turn_id)
@@ -300,17 +336,19 @@ def fail_turn(tx: Transaction, words: Words, turn_id: str) -> None:
 
 def _end(tx: Transaction, turn_id: str, status: str) -> RowMapping | None:
     """End a running turn; None if it has ended already."""
-    statement = (
-        update(turns)
-        .where(turns.c.id == turn_id, turns.c.status == "running")
-        .values(status=status, ended_at=tx.now)
-        .returning(*turns.c)
-    )
-    return tx.connection.execute(statement).mappings().one_or_none()
+    return tx.connection.execute(_END, {"this": turn_id, "as": status, "now": tx.now}).mappings().one_or_none()
 
 
-def _annotate(tx: Transaction, conversation: Conversation, turn_id: str, understood: Understood) -> None:
-    tx.connection.execute(update(messages).where(messages.c.turn_id == turn_id).values(**vars(understood)))
+def _wants_more(tx: Transaction, conversation_id: str) -> bool:
+    return bool(tx.connection.execute(_MORE, {"this": conversation_id}).scalar_one())
+
+
+def _annotate(
+    tx: Transaction, conversation: Conversation, turn_id: str, understood: Understood, is_settled: bool
+) -> None:
+    """What the customer's messages were taken to be, and whether they still wait for an answer."""
+    learned = {**vars(understood), **({"awaits_assistant": False} if is_settled else {})}
+    tx.connection.execute(_UNDERSTAND, {"this": conversation.id, "turn": turn_id, **learned})
     tx.tell(ConversationChanged(conversation.id))
 
 

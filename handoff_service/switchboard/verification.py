@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import verifications
@@ -19,6 +19,16 @@ HOLDS_FOR = timedelta(minutes=30)  # without a message of the customer
 LONGEST_TOKEN_LIFE = timedelta(minutes=2)
 CLOCK_TOLERANCE = timedelta(seconds=5)
 LONGEST_ID = 200
+
+_GOES_ON = (
+    update(verifications)
+    .where(
+        verifications.c.conversation_id == bindparam("this"),
+        verifications.c.method == METHOD,
+        verifications.c.expires_at > bindparam("now"),
+    )
+    .values(expires_at=bindparam("until"))
+)
 
 
 class ProofRefused(Exception):
@@ -74,12 +84,4 @@ def accept(tx: Transaction, conversation: Conversation, identity: Identity) -> C
 
 def customer_is_here(tx: Transaction, conversation_id: str) -> None:
     """The customer wrote: what a code proved holds on, if it still holds."""
-    tx.connection.execute(
-        update(verifications)
-        .where(
-            verifications.c.conversation_id == conversation_id,
-            verifications.c.method == METHOD,
-            verifications.c.expires_at > tx.now,
-        )
-        .values(expires_at=tx.now + HOLDS_FOR)
-    )
+    tx.connection.execute(_GOES_ON, {"this": conversation_id, "now": tx.now, "until": tx.now + HOLDS_FOR})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations as conversations_table
@@ -37,6 +37,8 @@ from handoff_service.switchboard.transcript import Message
 
 MOST_ENDED = 200
 MOST_FOUND = 20
+
+_CONVERSATION = select(conversations_table).where(conversations_table.c.id == bindparam("this"))
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,7 @@ def for_customer(tx: Transaction, conversation_id: str, seq: int, revision: int)
 
 
 def _read(tx: Transaction, conversation_id: str) -> Conversation:
-    query = select(conversations_table).where(conversations_table.c.id == conversation_id)
-    row = tx.connection.execute(query).mappings().one_or_none()
+    row = tx.connection.execute(_CONVERSATION, {"this": conversation_id}).mappings().one_or_none()
     if row is None:
         raise NoSuchConversation
     return conversations.from_row(row)

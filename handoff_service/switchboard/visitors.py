@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import widget_tokens
@@ -19,6 +19,14 @@ TOKEN_BYTES = 32
 IDLE = timedelta(days=30)  # a token that nobody used for so long opens nothing any more
 LIFE = timedelta(days=90)  # nor does an older one; whoever logs in is given another
 USE_NOTED_EVERY = timedelta(hours=1)
+
+_last_used = func.coalesce(widget_tokens.c.used_at, widget_tokens.c.created_at)
+_THIS = widget_tokens.c.digest == bindparam("this")
+_VALID = select(widget_tokens.c.conversation_id).where(
+    _THIS, widget_tokens.c.created_at > bindparam("oldest"), _last_used > bindparam("unused")
+)
+_VALID_AND_CURRENT = _VALID.where(widget_tokens.c.replaced_at.is_(None))
+_NOTE = update(widget_tokens).where(_THIS, _last_used < bindparam("noted")).values(used_at=bindparam("now"))
 
 
 class TokenRefused(Exception):
@@ -59,15 +67,9 @@ def conversation_of_token(tx: Transaction, token: str) -> str:
 
 
 def _conversation_of(tx: Transaction, token: str, also_replaced: bool) -> str:
-    table = widget_tokens
-    query = select(table.c.conversation_id).where(
-        table.c.digest == _digest(token),
-        table.c.created_at > tx.now - LIFE,
-        func.coalesce(table.c.used_at, table.c.created_at) > tx.now - IDLE,
-    )
-    if not also_replaced:
-        query = query.where(table.c.replaced_at.is_(None))
-    conversation_id = tx.connection.execute(query).scalar_one_or_none()
+    query = _VALID if also_replaced else _VALID_AND_CURRENT
+    wanted = {"this": _digest(token), "oldest": tx.now - LIFE, "unused": tx.now - IDLE}
+    conversation_id = tx.connection.execute(query, wanted).scalar_one_or_none()
     if conversation_id is None:
         raise TokenRefused
     return str(conversation_id)
@@ -75,9 +77,7 @@ def _conversation_of(tx: Transaction, token: str, also_replaced: bool) -> str:
 
 def _note_use(tx: Transaction, token: str) -> None:
     """Written down once an hour at the most, since every reconnection is a use."""
-    mine = widget_tokens.c.digest == _digest(token)
-    used = func.coalesce(widget_tokens.c.used_at, widget_tokens.c.created_at)
-    tx.connection.execute(update(widget_tokens).where(mine, used < tx.now - USE_NOTED_EVERY).values(used_at=tx.now))
+    tx.connection.execute(_NOTE, {"this": _digest(token), "noted": tx.now - USE_NOTED_EVERY, "now": tx.now})
 
 
 def _greet_customer(

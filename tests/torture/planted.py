@@ -115,13 +115,13 @@ def _owner_checked_outside_the_write() -> None:
         query = select(conversations.c.owner).where(conversations.c.id == conversation_id)
         return str(tx.connection.execute(query).scalar_one())
 
-    def finish_anyway(tx: Any, words: Any, turn_id: str, answer: Any) -> None:
+    def finish_anyway(tx: Any, words: Any, turn_id: str, answer: Any) -> bool:
         where = select(turns_table.c.conversation_id).where(turns_table.c.id == turn_id).scalar_subquery()
         epoch = select(conversations.c.epoch).where(conversations.c.id == where).scalar_subquery()
         tx.connection.execute(update(turns_table).where(turns_table.c.id == turn_id).values(epoch=epoch))
-        finish(tx, words, turn_id, answer)
+        return finish(tx, words, turn_id, answer)
 
-    async def take_and_wait(self: Any, turn: Any) -> None:
+    async def take_and_wait(self: Any, turn: Any) -> bool:
         ask = self._door.ask
 
         async def ask_then_look(asked: Any) -> Any:
@@ -135,7 +135,7 @@ def _owner_checked_outside_the_write() -> None:
 
         self._door.ask, before = ask_then_look, self._door.ask
         try:
-            await take(self, turn)
+            return await take(self, turn)
         finally:
             self._door.ask = before
 
