@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import PlainTextResponse
 
-from handoff_service.desks import models
+from handoff_service.desks import case_json, models
 from handoff_service.desks.agents import Agents
 from handoff_service.store.database import Store
 from handoff_service.switchboard import (
@@ -29,6 +29,7 @@ from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.rules.handoff import Agent, Status
 from handoff_service.switchboard.rules.labelled import as_yaml
 from handoff_service.switchboard.rules.roster import Roster
+from handoff_service.switchboard.transcript import Part
 from handoff_service.words import Words
 
 REFUSED: dict[int | str, dict[str, Any]] = {
@@ -44,6 +45,8 @@ FORBIDDEN: dict[int | str, dict[str, Any]] = {
     403: {"model": models.RefusedOut, "description": "Only somebody else may do this."}
 }
 LONGEST_LIST = 100_000  # no database counts further than its numbers go
+LONGEST_PART = 1_000  # messages of a transcript at once; who wants all of them asks for no part
+LARGEST_SEQ = 2**31 - 1
 _bearer = HTTPBearer(auto_error=False)
 
 
@@ -54,6 +57,18 @@ def _me(request: Request) -> Agent:
 
 
 Me = Annotated[Agent, Depends(_me)]
+
+
+def _part(
+    last: Annotated[
+        int | None, Query(ge=1, le=LONGEST_PART, description="Only so many messages, the newest, and the notes in them")
+    ] = None,
+    before: Annotated[int | None, Query(ge=1, le=LARGEST_SEQ, description="Only what stands before this `seq`")] = None,
+) -> Part:
+    return Part(last, before)
+
+
+Wanted = Annotated[Part, Depends(_part)]
 
 
 @dataclass(frozen=True)
@@ -111,10 +126,11 @@ def _add_reading(routes: APIRouter, desk: _Desk) -> None:
         return models.HandoffsOut(handoffs=[models.HandoffOut.of(view) for view in listed])
 
     @routes.get("/handoffs/{handoff_id}", response_model=models.CaseOut)
-    async def show_handoff(me: Me, handoff_id: str) -> models.CaseOut:
-        seen = await store.read(views.handoff_case, handoff_id)
+    async def show_handoff(me: Me, handoff_id: str, part: Wanted) -> Response:
+        """With the whole transcript; with `last` or `before` a part of it, and `has_earlier`."""
+        seen = await store.read(views.handoff_case, handoff_id, part)
         await store.run(audit.record_reading, me, f"handoff:{handoff_id}")
-        return models.CaseOut.of_case(*seen, desk.files_url)
+        return _json(case_json.handoff_case(*seen, part, desk.files_url))
 
     @routes.get("/handoffs/{handoff_id}/canned", response_model=models.CannedListOut)
     async def list_canned(me: Me, handoff_id: str) -> models.CannedListOut:
@@ -123,10 +139,15 @@ def _add_reading(routes: APIRouter, desk: _Desk) -> None:
         return models.CannedListOut(canned=[models.CannedOut.of(each) for each in found])
 
     @routes.get("/conversations/{conversation_id}", response_model=models.ConversationOut)
-    async def show_conversation(me: Me, conversation_id: str) -> models.ConversationOut:
-        seen = await store.read(views.case, conversation_id)
+    async def show_conversation(me: Me, conversation_id: str, part: Wanted) -> Response:
+        """With the whole transcript; with `last` or `before` a part of it, and `has_earlier`."""
+        seen = await store.read(views.case, conversation_id, part)
         await store.run(audit.record_reading, me, f"conversation:{conversation_id}")
-        return models.ConversationOut.of(seen, desk.files_url)
+        return _json(case_json.conversation_case(seen, part, desk.files_url))
+
+
+def _json(written: bytes) -> Response:
+    return Response(written, media_type="application/json")
 
 
 def _add_writing(routes: APIRouter, desk: _Desk) -> None:

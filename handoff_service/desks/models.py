@@ -30,14 +30,15 @@ from handoff_service.switchboard.rules.text import clean
 from handoff_service.switchboard.staffing import Availability
 from handoff_service.switchboard.suggestions import Suggestion
 from handoff_service.switchboard.transcript import Message
-from handoff_service.switchboard.views import CaseView, HandoffView
+from handoff_service.switchboard.views import HandoffView
 from handoff_service.words import LANGUAGES
 
 LONGEST_REPLY = 4000
 LONGEST_PROMISE = 300
 
 
-def _rfc3339(time: datetime) -> str:
+def rfc3339(time: datetime) -> str:
+    """As the outside writes times: UTC, to the millisecond."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -45,7 +46,7 @@ def _cleaned(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-Time = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str)]
+Time = Annotated[datetime, PlainSerializer(rfc3339, return_type=str)]
 Words = Annotated[str, BeforeValidator(_cleaned), StringConstraints(min_length=1, max_length=LONGEST_REPLY)]
 Name = Annotated[str, BeforeValidator(_cleaned), StringConstraints(min_length=1, max_length=100)]
 
@@ -423,21 +424,19 @@ class HandoffsOut(BaseModel):
     handoffs: list[HandoffOut]
 
 
+HasEarlier = Annotated[bool, Field(description="Only with `last` or `before`: whether there are messages before.")]
+
+
 class CaseOut(HandoffOut):
-    """A handoff with the whole transcript, notes included, and the customer's other handoffs."""
+    """A handoff with the transcript, notes included, and the customer's other handoffs; `case_json` writes it."""
 
     messages: list[MessageOut]
     handoffs: list[HandoffOut]
-
-    @classmethod
-    def of_case(cls, view: HandoffView, case: CaseView, files_url: str = "") -> Self:
-        """From the record."""
-        others = [HandoffOut.of(other) for other in case.handoffs if other.handoff.id != view.handoff.id]
-        return cls.of(view, messages=transcript(case, files_url), handoffs=others)
+    has_earlier: HasEarlier = False
 
 
 class ConversationOut(BaseModel):
-    """A conversation as agents see it."""
+    """A conversation as agents see it; `case_json` writes it."""
 
     id: str
     channel: str
@@ -447,27 +446,7 @@ class ConversationOut(BaseModel):
     customer: CustomerOut
     messages: list[MessageOut]
     handoffs: list[HandoffOut]
-
-    @classmethod
-    def of(cls, case: CaseView, files_url: str = "") -> Self:
-        """From the record."""
-        return cls(
-            id=case.conversation.id,
-            channel=case.conversation.channel,
-            owner=case.conversation.owner.value,
-            language=case.conversation.language,
-            paused_until=case.paused_until,
-            customer=CustomerOut(**vars(case.customer)),
-            messages=transcript(case, files_url),
-            handoffs=[HandoffOut.of(view) for view in case.handoffs],
-        )
-
-
-def transcript(case: CaseView, files_url: str = "") -> list[MessageOut]:
-    """Messages in order, each note behind the message it followed."""
-    numbered = [((m.seq, 0, 0), MessageOut.of(m, files_url)) for m in case.messages]
-    numbered += [((n.after_seq, 1, n.id), MessageOut.of_note(n)) for n in case.notes]
-    return [message for _, message in sorted(numbered, key=lambda pair: pair[0])]
+    has_earlier: HasEarlier = False
 
 
 class InvalidOut(BaseModel):

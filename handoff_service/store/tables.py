@@ -60,10 +60,10 @@ def _at_most_one(name: str, column: str, condition: str) -> Index:
     return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
 
 
-def _some(name: str, column: str, condition: str) -> Index:
+def _some(name: str, *columns: str, condition: str) -> Index:
     """Of the rows that meet the condition only."""
     where = text(condition)
-    return Index(name, column, sqlite_where=where, postgresql_where=where)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 customers = Table(
@@ -215,8 +215,10 @@ messages = Table(
     Column("revision", Integer, nullable=False),
     UniqueConstraint("conversation_id", "author", "client_id"),
     Index("ix_messages_awaits_assistant_conversation_id_seq", "awaits_assistant", "conversation_id", "seq"),
-    _some("ix_messages_turn_id", "turn_id", "turn_id IS NOT NULL"),
+    _some("ix_messages_turn_id", "turn_id", condition="turn_id IS NOT NULL"),
     Index("ix_messages_conversation_id_revision", "conversation_id", "revision"),
+    _some("ix_messages_handoff_id_seq", "handoff_id", "seq", condition="handoff_id IS NOT NULL"),
+    _some("ix_messages_mood", "conversation_id", "seq", condition="frustration IS NOT NULL OR abuse IS NOT NULL"),
 )
 
 files = Table(
@@ -261,6 +263,7 @@ notes = Table(
     Column("sent_at", Time, nullable=False),
     Index("uq_notes_client_id", "handoff_id", "agent", "client_id", unique=True),
     Index("ix_notes_conversation_id", "conversation_id"),
+    Index("ix_notes_conversation_id_after_seq", "conversation_id", "after_seq"),
 )
 
 events = Table(
@@ -274,7 +277,7 @@ events = Table(
     Column("epoch", Integer, nullable=False),
     Column("at", Time, nullable=False),
     Column("data", JSON, nullable=False),
-    Index("ix_events_conversation_id", "conversation_id"),
+    Index("ix_events_conversation_id_at", "conversation_id", "at"),
     Index("ix_events_at", "at"),
     Index("ix_events_kind_at", "kind", "at"),
 )

@@ -67,7 +67,7 @@ def to_be_continued(
     topics = frozenset(filter(None, (last.topic, last.about)))
     ended = Ended(row["resolved_at"], last.outcome, topics)
     within = tx.roster.limits.return_within
-    if not goes_on(ended, intent, confidence, tx.now, within) or giving_back.was_given_back(tx, last.id):
+    if not goes_on(ended, intent, confidence, tx.now, within) or giving_back.was_given_back(tx, last):
         return None
     return last
 

@@ -41,11 +41,12 @@ def give_back(tx: Transaction, words: Words, handoff_id: str, agent: Agent) -> H
     return ended
 
 
-def was_given_back(tx: Transaction, handoff_id: str) -> bool:
+def was_given_back(tx: Transaction, ended: Handoff) -> bool:
     """Whether it ended so: then what follows is the assistant's, whatever it is about."""
     query = (
         select(events.c.data)
-        .where(events.c.handoff_id == handoff_id, events.c.kind == "handoff_resolved")
+        .where(events.c.conversation_id == ended.conversation_id, events.c.at >= ended.resolved_at)
+        .where(events.c.handoff_id == ended.id, events.c.kind == "handoff_resolved")
         .order_by(events.c.id.desc())
         .limit(1)
     )

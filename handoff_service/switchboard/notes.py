@@ -79,6 +79,14 @@ def notes_since(tx: Transaction, conversation_id: str, note_id: int) -> list[Not
     return [Note(**row) for row in tx.connection.execute(query).mappings()]
 
 
+def notes_behind(tx: Transaction, conversation_id: str, first: int, before: int | None) -> list[Note]:
+    """The notes that stand behind the messages from `first` to the one before `before` (None: to the end), in order."""
+    query = select(*_COLUMNS).where(notes.c.conversation_id == conversation_id, notes.c.after_seq >= first)
+    if before is not None:
+        query = query.where(notes.c.after_seq < before)
+    return [Note(*row) for row in tx.connection.execute(query.order_by(notes.c.after_seq, notes.c.id))]
+
+
 def reword_note(tx: Transaction, note_id: int, text: str) -> None:
     """Replace a note's wording; its writer corrected it."""
     row = tx.connection.execute(

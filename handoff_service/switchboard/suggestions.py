@@ -16,6 +16,7 @@ from handoff_service.switchboard.rules.suggesting import Read, offers_return
 from handoff_service.switchboard.rules.text import MESSAGE_LIMIT
 
 MOST_READ = 10  # of the customer's messages, back in the conversation
+_SAID = [messages.c[name] for name in ("seq", "author", "text", "turn_id", "payload", "sent_at")]
 
 
 @dataclass(frozen=True)
@@ -144,19 +145,18 @@ def _is_newest(tx: Transaction, handoff: Handoff, seq: int) -> bool:
 def _unanswered(tx: Transaction, handoff: Handoff) -> list[RowMapping]:
     """The customer's words since this handoff began that came after everybody else's and were not the assistant's."""
     query = (
-        select(messages.c.seq, messages.c.author, messages.c.text, messages.c.turn_id, messages.c.payload)
+        select(*_SAID)
         .where(
             messages.c.conversation_id == handoff.conversation_id,
             messages.c.author != "system",
             messages.c.deleted_at.is_(None),
-            messages.c.sent_at > handoff.opened_at,
         )
         .order_by(messages.c.seq.desc())
         .limit(MOST_READ)
     )
     found: list[RowMapping] = []
     for row in tx.connection.execute(query).mappings():
-        if row["author"] != "customer":
+        if row["author"] != "customer" or row["sent_at"] <= handoff.opened_at:
             break
         if row["turn_id"] is None and row["payload"] is None and row["text"]:
             found.insert(0, row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from handoff_service.store.database import Transaction
-from handoff_service.store.tables import messages
+from handoff_service.store.tables import handoffs, messages
 from handoff_service.switchboard import conversations
 from handoff_service.switchboard.conversations import Conversation
 from handoff_service.switchboard.rules.mood import LATEST, Mood, mood_of
@@ -49,7 +49,8 @@ def mood(tx: Transaction, conversation_id: str, ended_handoff: str | None = None
 
 def _lines(tx: Transaction, conversation_id: str) -> list[Line]:
     mine = messages.c.conversation_id == conversation_id
-    last_case = select(func.max(messages.c.seq)).where(mine, messages.c.handoff_id.is_not(None))
+    cases = select(handoffs.c.id).where(handoffs.c.conversation_id == conversation_id)
+    last_case = select(func.max(messages.c.seq)).where(mine, messages.c.handoff_id.in_(cases))
     after = tx.connection.execute(last_case).scalar() or 0
     columns = (messages.c.author, messages.c.text, messages.c.intent, messages.c.confidence)
     query = (

@@ -219,3 +219,29 @@ def _amend(tx: Transaction, message: Message, **values: Any) -> None:
         .where(messages.c.conversation_id == message.conversation_id, messages.c.seq == message.seq)
         .values(**values)
     )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a transcript is wanted: the newest `last` messages, of those before the number `before`.
+
+    None sets no bound.
+    """
+
+    last: int | None = None
+    before: int | None = None
+
+
+WHOLE = Part()
+
+
+def part_of(tx: Transaction, conversation_id: str, part: Part) -> tuple[list[Message], bool]:
+    """That part, in order and without what was deleted, and whether there are messages before it."""
+    query = select(*_COLUMNS).where(messages.c.conversation_id == conversation_id, messages.c.deleted_at.is_(None))
+    if part.before is not None:
+        query = query.where(messages.c.seq < part.before)
+    query = query.order_by(messages.c.seq.desc())
+    if part.last is not None:
+        query = query.limit(part.last + 1)
+    found = [Message(*row) for row in tx.connection.execute(query)]
+    return found[: part.last][::-1], part.last is not None and len(found) > part.last

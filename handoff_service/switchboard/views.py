@@ -27,13 +27,13 @@ from handoff_service.switchboard import (
 from handoff_service.switchboard.accounts import Account
 from handoff_service.switchboard.conversations import Conversation, NoSuchConversation
 from handoff_service.switchboard.handoffs import Handoff, NoSuchHandoff
-from handoff_service.switchboard.notes import Note, notes_since
+from handoff_service.switchboard.notes import Note, notes_behind, notes_since
 from handoff_service.switchboard.promises import Promise
 from handoff_service.switchboard.rules.clocks import Clock
 from handoff_service.switchboard.rules.handoff import Owner, Status
 from handoff_service.switchboard.rules.mood import Mood
 from handoff_service.switchboard.suggestions import Suggestion
-from handoff_service.switchboard.transcript import Message
+from handoff_service.switchboard.transcript import WHOLE, Message, Part
 
 MOST_ENDED = 200
 MOST_FOUND = 20
@@ -92,7 +92,7 @@ class HandoffView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """The whole case: transcript, notes and the customer's handoffs on every channel."""
+    """A case: a part of the transcript with the notes in it, and the customer's handoffs on every channel."""
 
     conversation: Conversation
     customer: Person
@@ -100,6 +100,7 @@ class CaseView:
     notes: Sequence[Note]
     handoffs: Sequence[HandoffView]
     paused_until: datetime | None
+    has_earlier: bool = False  # messages before this part
 
 
 @dataclass(frozen=True)
@@ -215,32 +216,39 @@ def for_desk(tx: Transaction, conversation_id: str, seq: int | None, revision: i
     )
 
 
-def handoff_case(tx: Transaction, handoff_id: str) -> tuple[HandoffView, CaseView]:
-    """One handoff with its whole case."""
+def handoff_case(tx: Transaction, handoff_id: str, part: Part = WHOLE) -> tuple[HandoffView, CaseView]:
+    """One handoff with its case, whose `handoffs` are the others."""
     view = one_handoff(tx, handoff_id)
-    return view, case(tx, view.handoff.conversation_id)
+    return view, case(tx, view.handoff.conversation_id, part, beside=handoff_id)
 
 
-def case(tx: Transaction, conversation_id: str) -> CaseView:
-    """The whole case of a conversation; raises `NoSuchConversation`."""
+def case(tx: Transaction, conversation_id: str, part: Part = WHOLE, beside: str | None = None) -> CaseView:
+    """The case of a conversation, its transcript as far as `part` wants it; raises `NoSuchConversation`.
+
+    The handoff `beside` is left out of its `handoffs`.
+    """
     conversation = _read(tx, conversation_id)
+    messages, has_earlier = transcript.part_of(tx, conversation_id, part)
+    first = messages[0].seq if has_earlier else 0  # the first part has also what stands before all messages
     return CaseView(
         conversation,
         _person(tx, conversation.id, conversation.customer_id),
-        [m for m in transcript.since(tx, conversation_id, 0) if m.deleted_at is None],
-        notes_since(tx, conversation_id, 0),
-        _handoffs_of(tx, conversation),
+        messages,
+        notes_behind(tx, conversation_id, first, part.before),
+        _handoffs_of(tx, conversation, beside),
         _pause(tx, conversation_id),
+        has_earlier,
     )
 
 
-def _handoffs_of(tx: Transaction, conversation: Conversation) -> list[HandoffView]:
+def _handoffs_of(tx: Transaction, conversation: Conversation, beside: str | None) -> list[HandoffView]:
     """Those of the conversation and, where the customer is known, of all their conversations."""
     table = handoffs_table
     mine = table.c.conversation_id == conversation.id
     if conversation.customer_id is not None:
         mine = or_(mine, table.c.customer_id == conversation.customer_id)
-    rows = tx.connection.execute(select(table).where(mine).order_by(table.c.opened_at.desc())).mappings()
+    query = select(table).where(mine, table.c.id != beside) if beside else select(table).where(mine)
+    rows = tx.connection.execute(query.order_by(table.c.opened_at.desc())).mappings()
     return [_with_context(tx, handoffs.from_row(row)) for row in rows]
 
 

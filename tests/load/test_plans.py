@@ -1,4 +1,7 @@
-"""How SQLite goes about the queries of a turn: a conversation's length and the record's age must not matter to it."""
+"""How SQLite goes about the queries of a turn, of a look at a case and of a thread in Slack.
+
+A conversation's length and the record's age must not matter to it.
+"""
 
 from __future__ import annotations
 

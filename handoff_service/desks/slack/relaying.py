@@ -173,13 +173,19 @@ def _holds(tx: Transaction, handoff: Handoff, line: Line, agent: Agent) -> bool:
     written_at = datetime.fromtimestamp(float(line.ts), UTC)
     if tx.now - written_at < LATE:
         return True
+    since = taken_since(tx, handoff, agent)
+    return since is None or written_at >= since - CLOCKS_DIFFER
+
+
+def taken_since(tx: Transaction, handoff: Handoff, agent: Agent) -> datetime | None:
+    """When this agent got the case last; None where the record does not tell."""
     query = (
         select(events.c.at, events.c.data)
+        .where(events.c.conversation_id == handoff.conversation_id, events.c.at >= handoff.opened_at)
         .where(events.c.handoff_id == handoff.id, events.c.kind.in_(TOOK_IT))
         .order_by(events.c.id.desc())
     )
-    since = next((at for at, data in tx.connection.execute(query) if data.get("agent") == agent.name), None)
-    return since is None or written_at >= since - CLOCKS_DIFFER
+    return next((at for at, data in tx.connection.execute(query) if data.get("agent") == agent.name), None)
 
 
 def _as_note(tx: Transaction, thread: Thread, handoff: Handoff, written: Written, internal: str | None) -> str | None:

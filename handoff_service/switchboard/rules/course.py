@@ -219,3 +219,4 @@ _STEPS = {
     "agent_reminded": _noted,
     "customer_reminded": _noted,
 }
+KINDS = ("handoff_opened", *_STEPS)  # of the events that a course is made of
