@@ -80,10 +80,15 @@ class Desk:
         found = [handoff for handoff in self.handoffs.values() if handoff["status"] in statuses]
         return sorted(found, key=lambda one: (RANK[one["priority"]], one["waiting_since"]))
 
-    def whole(self, handoff_id: str) -> Json:
-        """A handoff with its transcript and the customer's earlier ones."""
+    def case(self, handoff_id: str, last: int, before: float) -> Json:
+        """A handoff with that part of its transcript and the customer's earlier ones."""
         others = [self.handoffs[other] for other in self.earlier.get(handoff_id, [])]
-        return {**self.found(handoff_id), "messages": self.messages[handoff_id], "handoffs": others}
+        handoff, messages = self.found(handoff_id), self.messages[handoff_id]
+        end = next((at for at, one in enumerate(messages) if one["seq"] and one["seq"] >= before), len(messages))
+        numbered = [at for at, one in enumerate(messages[:end]) if one["seq"]]
+        has_earlier = len(numbered) > last
+        part = messages[numbered[-last] if has_earlier else 0 : end]
+        return {**handoff, "messages": part, "handoffs": others, "has_earlier": has_earlier}
 
     def found(self, handoff_id: str) -> Json:
         """The handoff of this id; refuses with 404."""
@@ -198,7 +203,8 @@ async def list_handoffs(desk: Desk, agent: Agent, request: Request, body: Json) 
 
 
 async def show(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:
-    return JSONResponse(desk.whole(request.path_params["id"]))
+    asked = request.query_params
+    return JSONResponse(desk.case(request.path_params["id"], int(asked["last"]), float(asked.get("before", "inf"))))
 
 
 async def claim(desk: Desk, agent: Agent, request: Request, body: Json) -> Response:

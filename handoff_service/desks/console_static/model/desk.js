@@ -5,7 +5,7 @@ import { Outbox } from "./outbox.js";
 import { lastEndedFirst, sections } from "./queue.js";
 import { isMine, isOpen, writerOf } from "./rights.js";
 import { Staff } from "./staff.js";
-import { Transcripts } from "./transcripts.js";
+import { PAGE, Transcripts } from "./transcripts.js";
 import { Typing } from "./typing.js";
 
 const CLOSED_SHOWN = 50;
@@ -155,9 +155,11 @@ export class Desk {
   // ---- reading ---------------------------------------------------------------------------------
 
   select(id) {
+    const isOther = id && id !== this.selected;
+    if (isOther) this.transcripts.leave(id);
     this.selected = id;
     this.unread.delete(id);
-    if (id) this.read(id);
+    if (id) this.read(id, isOther ? PAGE : undefined);
     this.#onChange();
   }
 
@@ -167,15 +169,15 @@ export class Desk {
   }
 
   /**
-   * Reads the handoff and its transcript anew. True when that succeeded. What was heard of the handoff meanwhile is
+   * Reads the handoff and the newest `last` of its transcript anew. True when that succeeded. What was heard of the handoff meanwhile is
    * newer than the answer, which may have been overtaken.
    */
-  async read(id) {
+  async read(id, last = this.transcripts.wantedOf(id)) {
     const changes = this.#changesOf(id);
-    const reading = this.transcripts.read(id, () => this.#api.read(id));
+    const reading = this.transcripts.read(id, () => this.#api.read(id, { last }));
     this.#onChange();
     try {
-      const { messages, ...handoff } = await reading;
+      const { messages, has_earlier: _, ...handoff } = await reading;
       const known = this.handoffs.get(id);
       this.handoffs.set(id, this.#changesOf(id) === changes ? { ...known, ...handoff } : { ...handoff, ...known });
       this.outbox.settle(id, messages.filter((message) => writerOf(message) === this.me.name));
@@ -186,6 +188,15 @@ export class Desk {
     } finally {
       this.#onChange();
     }
+  }
+
+  /** Brings the page before what is here of this transcript: how many messages came, or null when that failed. */
+  async readEarlier(id) {
+    const reading = this.transcripts.readEarlier(id, (before) => this.#api.read(id, { last: PAGE, before }));
+    this.#onChange();
+    const count = await reading.catch(() => null);
+    this.#onChange();
+    return count;
   }
 
   /** A new arrival may belong anywhere in the queue: the service is asked, once for a burst of them. */

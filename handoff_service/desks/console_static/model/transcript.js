@@ -4,19 +4,37 @@ export class Transcript {
   #notes = new Map();
   #ordered = null;
 
-  /** True once the whole of it was read, and nothing since then made that doubtful. */
+  /** True once it was read, as far back as it goes here, and nothing since then made that doubtful. */
   complete = false;
+  /** Whether there is more before what is here. */
+  hasEarlier = false;
   /** Rises at each change: views compare it instead of the content. */
   version = 0;
 
-  /** Takes the service's word for everything, the places of the notes included; what was taken back is remembered only as a gap already shown. */
-  replace(messages) {
-    const retracted = [...this.#numbered.values()].filter((message) => message.deleted);
-    this.#numbered.clear();
-    this.#notes.clear();
+  /**
+   * Takes the service's word for the newest part, the places of the notes included; what was taken back is remembered
+   * only as a gap already shown. What stands before that part stays where it joins on to it and nothing made it doubtful.
+   */
+  replace(messages, hasEarlier = false) {
+    const first = hasEarlier ? lowest(messages) : 0;
+    const joins = this.complete && first > this.first && first <= this.#newest();
+    const retracted = [...this.#numbered.values()].filter((message) => message.deleted && message.seq >= first);
+    this.#drop((place) => !joins || place >= first);
     messages.forEach((message) => this.#put(message));
     retracted.forEach((message) => this.#numbered.has(message.seq) || this.#numbered.set(message.seq, message));
+    if (!joins) this.hasEarlier = hasEarlier;
     this.complete = true;
+    this.#changed();
+  }
+
+  /** Takes in the page that ends where this begins. */
+  prepend(messages, hasEarlier) {
+    let after = 0;
+    for (const message of messages) {
+      if (message.seq == null) this.#notes.set(noteKey(message), { note: message, after });
+      else this.#numbered.set((after = message.seq), message);
+    }
+    this.hasEarlier = hasEarlier;
     this.#changed();
   }
 
@@ -34,12 +52,31 @@ export class Transcript {
     return this.#ordered;
   }
 
+  /** The lowest number that is here; Infinity without any. */
+  get first() {
+    return Math.min(...this.#numbered.keys());
+  }
+
+  /** How many numbered messages are here from this one on. */
+  sizeFrom(seq) {
+    return [...this.#numbered.keys()].filter((number) => number >= seq).length;
+  }
+
   textOf(seq) {
     return this.#numbered.get(seq)?.text ?? null;
   }
 
   has(message) {
     return message.seq == null ? this.#notes.has(noteKey(message)) : this.#numbered.has(message.seq);
+  }
+
+  #newest() {
+    return Math.max(0, ...this.#numbered.keys());
+  }
+
+  #drop(isDropped) {
+    for (const seq of this.#numbered.keys()) if (isDropped(seq)) this.#numbered.delete(seq);
+    for (const [key, { after }] of this.#notes) if (isDropped(after)) this.#notes.delete(key);
   }
 
   #put(message) {
@@ -49,7 +86,7 @@ export class Transcript {
 
   #putNote(note) {
     const key = noteKey(note);
-    const after = this.#notes.get(key)?.after ?? Math.max(0, ...this.#numbered.keys());
+    const after = this.#notes.get(key)?.after ?? this.#newest();
     this.#notes.set(key, { note, after });
   }
 
@@ -74,6 +111,8 @@ export class Transcript {
     this.version += 1;
   }
 }
+
+const lowest = (messages) => Math.min(...messages.filter(({ seq }) => seq != null).map(({ seq }) => seq));
 
 /** Notes have no number: what was written when tells them apart. */
 const noteKey = (note) => `${note.sent_at} ${note.text}`;

@@ -2,27 +2,31 @@ import { writerOf } from "../model/rights.js";
 import { called, words } from "../words/words.js";
 import { h, keepingFocus, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
+import { createEarlier } from "./earlier.js";
 import { buildMessage, buildOutgoing } from "./message.js";
 import { nameOf } from "./pieces.js";
 import { dayKey, dayName, fullTime, timeOfDay } from "./time.js";
 
 const SAME_BREATH_MS = 4 * 60_000;
 const NEAR_END_PX = 80;
+const NEAR_TOP_PX = 300;
 
 /** The scroll of the conversation: stays at its end while the agent is there, and never jumps while they read above. */
 export function createTranscript(app) {
   const list = h("ol", { class: "messages" });
   const typing = h("p", { class: "typing", hidden: true, data: { testid: "typing" } });
   const state = h("div", { class: "transcript-state", hidden: true });
+  const earlier = createEarlier(app);
   const scroller = h("div", {
     class: "transcript", tabindex: "0", role: "region", "aria-label": words().conversation.transcript,
-    data: { testid: "transcript" }, onscroll: () => atEnd() && seenAll(),
-  }, state, list, typing);
+    data: { testid: "transcript" }, onscroll: () => (atEnd() ? seenAll() : scroller.scrollTop < NEAR_TOP_PX && earlier.reached()),
+  }, state, earlier.element, list, typing);
   const jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => toEnd() }, icon("down"), h("span"));
   const element = h("div", { class: "transcript-wrap" }, scroller, jump);
 
   let shownId = null;
   let shownVersion = "";
+  let firstSeq = Infinity;
   let lastSeq = 0;
   let below = 0;
   let sticking = true;
@@ -56,24 +60,30 @@ export function createTranscript(app) {
     drawTyping(handoff);
     const version = JSON.stringify([
       handoff, transcript.version, app.editing, words().locale, desk.me.name, dayKey(Date.now()),
-      outgoing.map((item) => [item.id, item.state]),
+      outgoing.map((item) => [item.id, item.state]), desk.transcripts.earlierOf(handoff.id),
     ]);
     if (version === shownVersion) return;
     const opened = handoff.id !== shownId;
     const before = opened ? Infinity : lastSeq;
-    const stay = !opened && !atEnd();
+    const hasGrownAbove = Number.isFinite(firstSeq) && transcript.first < firstSeq;
+    const stay = !opened && (hasGrownAbove || !atEnd());
     shownVersion = version;
     shownId = handoff.id;
     if (opened) below = 0;
+    const place = stay ? placeOf(scroller, list) : null;
+    if (earlier.draw(handoff, transcript)) scroller.focus({ preventScroll: true });
     keepingFocus(list, () => drawMessages(handoff, transcript, outgoing));
+    firstSeq = transcript.first;
     lastSeq = transcript.messages.reduce((last, message) => Math.max(last, message.seq ?? 0), 0);
     below += transcript.messages.filter((message) => message.seq > before && message.author === "customer").length;
-    if (stay) drawJump();
-    else toEnd();
+    if (!stay) return toEnd();
+    place.restore();
+    atEnd();
+    drawJump();
   }
 
   function drawMessages(handoff, transcript, outgoing) {
-    const lines = linesOf(handoff, transcript.messages, app.editing);
+    const lines = linesOf(handoff, transcript, app.editing);
     outgoing.forEach((item) => lines.push({ key: `out-${item.id}`, item, sign: item.state }));
     reconcile(list, lines, {
       key: (line) => `${handoff.id} ${line.key}`,
@@ -106,6 +116,21 @@ export function createTranscript(app) {
   return { element, draw };
 }
 
+/** Where the agent reads: the first message in sight can be put back there, whatever came or went above it. */
+function placeOf(scroller, list) {
+  const edge = scroller.getBoundingClientRect().top;
+  const seen = [...list.querySelectorAll(":scope > .message")].find((line) => line.getBoundingClientRect().bottom > edge);
+  if (!seen) return { restore() {} };
+  const { key } = seen.dataset;
+  const { top } = seen.getBoundingClientRect();
+  return {
+    restore() {
+      const line = list.querySelector(`:scope > [data-key="${CSS.escape(key)}"]`);
+      if (line) scroller.scrollTop += line.getBoundingClientRect().top - top;
+    },
+  };
+}
+
 function build(app, handoff, line) {
   if (line.day) return h("li", { class: "day" }, h("span", {}, dayName(line.day)));
   if (line.event) {
@@ -115,10 +140,11 @@ function build(app, handoff, line) {
   return line.item ? buildOutgoing(app, handoff, line.item) : buildMessage(app, handoff, line.message, line.first);
 }
 
-/** Messages, what happened to the handoff, and a line at each new day, in order. */
-function linesOf(handoff, messages, editing) {
+/** Messages, what happened to the handoff, and a line at each new day, in order; nothing from before the messages that are here. */
+function linesOf(handoff, { messages, hasEarlier }, editing) {
   const lines = [];
-  const events = eventsOf(handoff);
+  const begin = hasEarlier && messages.length ? Date.parse(messages[0].sent_at) : -Infinity;
+  const events = eventsOf(handoff).filter(({ at }) => Date.parse(at) >= begin);
   let day = null;
   let previous = null;
   const put = (line, at) => {

@@ -36,7 +36,7 @@ export function createApi(token, onUnauthorized) {
   const of = (id, rest = "") => `/${encodeURIComponent(id)}${rest}`;
   return {
     list: (status, limit) => call("GET", `?status=${status}${limit ? `&limit=${limit}` : ""}`),
-    read: (id) => call("GET", of(id)),
+    read: (id, part) => call("GET", of(id, `?${new URLSearchParams(part)}`)),
     act: (id, action, body) => (action === "wake" ? call("DELETE", of(id, "/snooze")) : call("POST", of(id, `/${action}`), body ?? {})),
     ready: (id) => call("GET", of(id, "/canned")),
     reply: (id, text, clientId) => call("POST", of(id, "/messages"), { text, id: clientId }),
