@@ -22,6 +22,7 @@ from tests.load.crowd import talk
 from tests.load.customer import Customer, come_all, sentence
 from tests.load.echo import echo_server, round_trips
 from tests.load.figures import Figure, at, slope, table
+from tests.load.measures.growth import look_of
 from tests.load.measures.turn import turns_of
 from tests.load.scale import QUICK, Scale
 from tests.load.stage import Stage, Venue, allow_sockets, cpu_of, files_of, memory_of, running
@@ -113,6 +114,17 @@ def test_an_old_record_has_what_was_ordered_and_can_be_gone_on_with(tmp_path: Pa
         assert len(api.get(f"/handoffs/{case.handoff}").raise_for_status().json()["messages"]) == 10
         customer = asyncio.run(_come_and_write(stage.url, case.token))
         assert customer.conversation_id == case.id
+
+
+async def test_a_look_at_a_long_conversation_costs_less_than_all_of_it(tmp_path: Path) -> None:
+    stage = Venue(tmp_path).unopened()
+    short, long = (aged.conversation_of(stage.database, length) for length in (10, 3_000))
+    with running(stage):
+        await look_of(stage, short.handoff)  # warm
+        looked, whole = [await look_of(stage, long.handoff, whole=whole) for whole in (False, True)]
+        began = await look_of(stage, short.handoff)
+    assert whole > 2 * looked, "what is long shows in the line that asks for all"
+    assert looked < 2 * began, "and in no other"
 
 
 async def _come_and_write(url: str, token: str) -> Customer:

@@ -65,7 +65,7 @@ async def _at_age(venue: Venue, count: int, scale: Scale) -> tuple[float, float]
     case = aged.conversation_of(stage.database, aged.LENGTH)
     with running(stage):
         await turns_of(stage, TURNS_EACH)  # warm
-        return (await turns_of(stage, scale.turns)).processor, await _look(stage, case.handoff)
+        return (await turns_of(stage, scale.turns)).processor, await look_of(stage, case.handoff)
 
 
 async def _by_length(venue: Venue, scale: Scale) -> list[Cost]:
@@ -74,14 +74,15 @@ async def _by_length(venue: Venue, scale: Scale) -> list[Cost]:
     cases = [aged.conversation_of(stage.database, length) for length in scale.lengths]
     with running(stage):
         await turns_of(stage, TURNS_EACH)  # warm
-        await _look(stage, cases[0].handoff)
-        looks = [await _look(stage, case.handoff) for case in cases]
-        wholes = [await _look(stage, case.handoff, whole=True) for case in cases]
+        await look_of(stage, cases[0].handoff)
+        looks = [await look_of(stage, case.handoff) for case in cases]
+        wholes = [await look_of(stage, case.handoff, whole=True) for case in cases]
         turns = [(await turns_of(stage, TURNS_EACH, [case.token])).processor for case in cases]
     return [Cost(*costs) for costs in zip(turns, looks, wholes, strict=True)]
 
 
-async def _look(stage: Stage, handoff: str, whole: bool = False) -> float:
+async def look_of(stage: Stage, handoff: str, whole: bool = False) -> float:
+    """Processor milliseconds of an agent's look at a case, the console's or at the whole of it."""
     part = {} if whole else {"last": AT_A_LOOK}
     async with agents_api(stage) as api:
         before = cpu_of(stage.pid)
