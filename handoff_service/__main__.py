@@ -11,6 +11,7 @@ Each command imports what it needs: a switchboard that was killed is back sooner
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -20,6 +21,9 @@ from handoff_service.store.database import SecondProcess, read_once
 
 LARGEST_FRAME = 64 * 1024  # bytes; a larger one closes the socket with 1009
 GRACE_SECONDS = 5
+GARBAGE_AFTER = (
+    20_000  # new objects more than deleted ones; with Python's own 700, a quarter of a connection's work was this
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -79,8 +83,12 @@ def serve(settings: Settings) -> None:
         tracing.start(settings.otel_exporter_otlp_endpoint)
     except tracing.TracingNotInstalled as error:
         raise SettingsAreWrong(str(error)) from None
+    app = create_app(settings)
+    # What stands now stays for good: the search for garbage leaves it out, and is not felt where thousands connect.
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,

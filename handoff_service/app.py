@@ -102,7 +102,9 @@ def create_app(settings: Settings) -> FastAPI:
                 await stack.enter_async_context(telegram.serving())
             if slack is not None:
                 await stack.enter_async_context(slack.serving())
+            log.info("serving", host=settings.host, port=settings.port)
             yield
+            log.info("stopping")
 
     app = FastAPI(title="Relevo", version="0.1.0", lifespan=life, docs_url="/docs", redoc_url=None)
     app.add_middleware(BodyLimit)

@@ -7,7 +7,18 @@ import sys
 
 import structlog
 
-QUIET = ("httpx", "httpcore", "uvicorn.access", "websockets", "telegram", "slack_sdk", "aiohttp.access", "sqlalchemy")
+# They log URLs (with tokens), bodies, or each connection with its customer's address at INFO.
+QUIET = (
+    "httpx",
+    "httpcore",
+    "uvicorn.access",
+    "uvicorn.error",
+    "websockets",
+    "telegram",
+    "slack_sdk",
+    "aiohttp.access",
+    "sqlalchemy",
+)
 
 
 def configure_logs() -> None:
@@ -34,5 +45,5 @@ def configure_logs() -> None:
         )
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in QUIET:  # they log URLs (with tokens) or bodies at INFO
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from handoff_service.channels import widget_frames as frames
@@ -61,10 +62,8 @@ class Widget:
         return [name for name, address in self.ways_on.items() if address("-") is not None]
 
     def router(self) -> APIRouter:
-        """The socket's route."""
-        router = APIRouter()
+        """The socket's route; a plain one, since thousands come back at once and need nothing that FastAPI adds."""
 
-        @router.websocket("/v1/widget")
         async def widget(socket: WebSocket) -> None:
             if not self._may_embed(socket):
                 await socket.send_denial_response(PlainTextResponse("This site may not embed the chat.", 403))
@@ -78,7 +77,7 @@ class Widget:
             with instruments.sockets.labels("widget").track_inprogress():
                 await WidgetSession(self, socket).run()
 
-        return router
+        return APIRouter(routes=[WebSocketRoute("/v1/widget", widget)])
 
     def _may_embed(self, socket: WebSocket) -> bool:
         """Our own origin always, those of the settings, and what is no browser (it sends none)."""

@@ -30,6 +30,7 @@ _STIR = (
     .where(handoffs.c.conversation_id == bindparam("this"), handoffs.c.status.in_(("queued", "assigned")))
     .values(due_at=bindparam("now"))
 )
+_OPEN = insert(conversations)
 _APPEND = insert(events).returning(events.c.id)
 
 
@@ -125,7 +126,7 @@ def open_conversation(tx: Transaction, channel: str, language: str, address: str
         failed_turns=0,
         created_at=tx.now,
     )
-    tx.connection.execute(insert(conversations).values(**{**vars(conversation), "owner": Owner.ASSISTANT.value}))
+    tx.connection.execute(_OPEN, {**vars(conversation), "owner": Owner.ASSISTANT.value})
     record_event(tx, conversation, "conversation_opened", actor="customer", channel=channel)
     return conversation
 

@@ -26,6 +26,7 @@ _VALID = select(widget_tokens.c.conversation_id).where(
     _THIS, widget_tokens.c.created_at > bindparam("oldest"), _last_used > bindparam("unused")
 )
 _VALID_AND_CURRENT = _VALID.where(widget_tokens.c.replaced_at.is_(None))
+_NEW = insert(widget_tokens)
 _NOTE = update(widget_tokens).where(_THIS, _last_used < bindparam("noted")).values(used_at=bindparam("now"))
 
 
@@ -114,7 +115,7 @@ def _by_token(tx: Transaction, token: str) -> Conversation:
 def _new_token(tx: Transaction, conversation: Conversation) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = {"digest": _digest(token), "conversation_id": conversation.id, "created_at": tx.now}
-    tx.connection.execute(insert(widget_tokens).values(**row))
+    tx.connection.execute(_NEW, row)
     return token
 
 
