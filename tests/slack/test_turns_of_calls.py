@@ -1,46 +1,90 @@
-"""Which call to Slack comes next: edits of cards and new posts take turns where there is always more than time."""
+"""Which call to Slack comes next, which may go on beside it, and when it may leave."""
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from handoff_service.desks.slack.jobs import EDITS, Job, most_pressing
+import pytest
+
+from handoff_service.desks.slack.jobs import Job, lane_of, most_pressing
+from handoff_service.desks.slack.pacing import TOLERATED, Slots
 from handoff_service.desks.slack.posts import News
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+WAY_THERE, WAY_BACK = 0.06, 0.05  # seconds
 
 
-def job(kind: str, minute: int = 0, urgency: int = 0) -> Job:
+def job(kind: str, minute: int = 0, urgency: int = 0, channel: str = "C1") -> Job:
     opened = NOON + timedelta(minutes=minute)
     handoff = SimpleNamespace(urgency=urgency, opened_at=opened)
-    news: Any = SimpleNamespace(view=SimpleNamespace(handoff=handoff), messages=[])
+    thread = SimpleNamespace(channel=channel)
+    news: Any = SimpleNamespace(view=SimpleNamespace(handoff=handoff), messages=[], thread=thread)
     return Job(kind, cast(News, news), opened)
 
 
-def test_a_lost_answer_is_looked_into_first() -> None:
-    able = [job("update"), job("lines"), job("probe")]
-    for edited_last in (True, False):
-        chosen = most_pressing(able, edited_last)
-        assert chosen is not None and chosen.kind == "probe"
+def test_cards_come_before_chatter_and_the_urgent_before_the_old() -> None:
+    waiting = [job("lines", 0), job("card", 2), job("card", 1), job("card", 3, urgency=2)]
+    done = []
+    while waiting:
+        chosen = most_pressing(waiting)
+        waiting.remove(chosen)
+        done.append((chosen.kind, chosen.due.minute))
+    assert done == [("card", 3), ("card", 1), ("card", 2), ("lines", 0)]
 
 
-def test_cards_that_keep_changing_never_starve_new_cards_and_lines() -> None:
-    done, edited_last = [], False
-    waiting = [job("lines", 1), job("card", 2), job("card", 3, urgency=2)]
-    for _ in range(6):
-        chosen = most_pressing([job("update"), *waiting], edited_last)
-        assert chosen is not None
-        done.append((chosen.kind, chosen.news.view.handoff.urgency))
-        edited_last = chosen.kind in EDITS
-        waiting = [each for each in waiting if each is not chosen]
-    assert done == [("update", 0), ("card", 2), ("update", 0), ("card", 0), ("update", 0), ("lines", 0)]
+def test_what_is_new_in_a_channel_waits_for_no_edit_no_upload_and_no_other_channel() -> None:
+    assert lane_of(job("card")) == lane_of(job("lines"))
+    assert lane_of(job("move")) == lane_of(job("update", channel="C2"))
+    apart = [job("lines"), job("lines", channel="C2"), job("update"), job("files"), job("probe")]
+    assert len({lane_of(each) for each in apart}) == len(apart)
 
 
-def test_alone_each_goes_on() -> None:
-    assert most_pressing([], True) is None
-    for kind in ("update", "lines"):
-        for edited_last in (True, False):
-            chosen = most_pressing([job(kind)], edited_last)
-            assert chosen is not None and chosen.kind == kind
+class Time:
+    """A clock that goes only as told."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def arrivals(delays: list[float]) -> list[float]:
+    """When calls with these extra delays on their way arrive, each sent as soon as it may be and answered at once."""
+    time = Time()
+    slots, found = Slots(1.0, time), []
+    for delay in delays:
+        time.now += slots.wait()
+        slots.left()
+        found.append(time.now + WAY_THERE + delay)
+        time.now = found[-1] + WAY_BACK
+        slots.answered()
+    return found
+
+
+def test_an_even_way_costs_nothing_however_long_it_is() -> None:
+    came = arrivals([0.0] * 50)
+    assert came[-1] - came[1] == pytest.approx(48.0)
+
+
+def test_no_two_arrive_within_a_second_however_uneven_the_way() -> None:
+    dice = random.Random(5)
+    came = arrivals([0.0, *(dice.choice((0.0, 0.0, 0.01, 0.2, 0.7)) for _ in range(300))])
+    allowed_at = came[0]
+    for moment in came:  # as a bucket of one a second counts
+        assert moment >= allowed_at - TOLERATED - 1e-9
+        allowed_at = max(moment, allowed_at) + 1.0
+
+
+def test_after_a_lost_answer_and_after_slacks_own_word_it_waits() -> None:
+    time = Time()
+    slots = Slots(1.0, time)
+    slots.left()
+    time.now += 10.0
+    slots.lost()
+    assert slots.wait() == pytest.approx(1.0)
+    slots.not_before(time.now + 30.0)
+    assert slots.wait() == pytest.approx(30.0)
+    assert slots.opens_within(30.1) and not slots.opens_within(29.9)

@@ -84,12 +84,12 @@ def _no_order() -> None:
 
 
 def _no_probe() -> None:
-    from handoff_service.desks.slack import sender
+    from handoff_service.desks.slack import carrier
 
     async def not_found(*_: Any) -> None:
         return None
 
-    sender.find_sent = not_found  # type: ignore[assignment]
+    carrier.find_sent = not_found  # type: ignore[assignment]
 
 
 def _no_history() -> None:

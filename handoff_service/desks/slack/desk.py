@@ -15,6 +15,7 @@ from handoff_service.desks.agents import Agents
 from handoff_service.desks.slack import http_routes, threads
 from handoff_service.desks.slack.api import Limited, Refused, SlackApi, SlackTrouble
 from handoff_service.desks.slack.cards import CardMaker
+from handoff_service.desks.slack.carrier import Carrier
 from handoff_service.desks.slack.courtesies import Courtesies
 from handoff_service.desks.slack.front import Front
 from handoff_service.desks.slack.health import DeskHealth
@@ -23,6 +24,7 @@ from handoff_service.desks.slack.home import HomeMaker
 from handoff_service.desks.slack.intake import Intake
 from handoff_service.desks.slack.jobs import Jobs
 from handoff_service.desks.slack.modals import Modals
+from handoff_service.desks.slack.pacing import Pacer
 from handoff_service.desks.slack.people import People
 from handoff_service.desks.slack.presses import Presses
 from handoff_service.desks.slack.sender import Sender
@@ -77,25 +79,12 @@ class SlackDesk:
         teams = list(desk_file.teams)
         modals = Modals(api, store, people, agents, desk_words, presses.tell, teams, canned)
         self._intake = Intake(store, frozenset(channels), self._worker.wake, modals)
-        self._sender = Sender(
-            api=api,
-            store=store,
-            hub=hub,
-            words=desk_words,
-            jobs=Jobs(
-                desk_words,
-                CardMaker(desk_words, desk_file.timezone, len(desk_file.teams) > 1),
-                people,
-                settings.slack_grace_seconds,
-                channel,
-            ),
-            cabinet=cabinet,
-            health=self.health,
-            channel=channel,
-            pace=settings.slack_pace_seconds,
-            may_work=self._leads,
-            history=history,
-        )
+        grace = settings.slack_grace_seconds
+        makes = CardMaker(desk_words, desk_file.timezone, len(desk_file.teams) > 1)
+        jobs = Jobs(desk_words, makes, people, grace, channel)
+        pacer = Pacer(settings.slack_pace_seconds)
+        carrier = Carrier(api, store, desk_words, jobs, cabinet, self.health, history, pacer)
+        self._sender = Sender(store, hub, jobs, carrier, channel, self._leads)
 
     def router(self) -> APIRouter:
         """The signed endpoints; they answer 404 without the secret."""

@@ -29,12 +29,16 @@ class Job:
     due: datetime
 
 
-def most_pressing(able: Sequence[Job], edited_last: bool) -> Job | None:
-    """What to do next of what may be done now. Edits of cards and posts take turns, so that neither starves the other
-    where there is always more of it than time."""
-    others = [job for job in able if (job.kind in EDITS) is not edited_last]
-    probes = [job for job in able if job.kind == "probe"]
-    return min(probes or others or able, key=_rank, default=None)
+def lane_of(job: Job) -> str:
+    """Jobs of one lane are done one after another: what is new in a channel, all edits, all uploads, all probes."""
+    if job.kind in EDITS:
+        return "edits"
+    return job.kind if job.kind in ("probe", "files") else f"posts {job.news.thread.channel}"
+
+
+def most_pressing(able: Sequence[Job]) -> Job:
+    """What to do next of some that may be done now: cards before chatter, the urgent and the oldest before others."""
+    return min(able, key=_rank)
 
 
 def _rank(job: Job) -> tuple[int, int, datetime]:
@@ -52,10 +56,6 @@ class Jobs:
     people: People
     grace: float  # seconds until a call without an answer can land no more
     channel: str = ""  # of teams without one of their own
-
-    def all(self, tx: Transaction) -> list[Job]:
-        """Of every thread that is not closed."""
-        return [self._job(tx, thread) for thread in threads.unfinished(tx)]
 
     def of_conversations(self, tx: Transaction, conversation_ids: set[str]) -> list[Job]:
         """Of the threads of these conversations."""

@@ -169,9 +169,9 @@ def change(tx: Transaction, /, handoff_id: str, **values: Any) -> None:
     tx.connection.execute(update(slack_threads).where(slack_threads.c.handoff_id == handoff_id).values(**values))
 
 
-def begin_sending(tx: Transaction, handoff_id: str, sending: Json) -> None:
-    """Note what is about to be sent, before it is: after a crash its outcome can be found by its id."""
-    change(tx, handoff_id, sending=sending, sending_at=tx.now)
+def begin_sending(tx: Transaction, handoff_id: str, sending: Json, leaves_in: float = 0.0) -> None:
+    """Note what is sent in so many seconds, before it is: after a crash its outcome can be found by its id."""
+    change(tx, handoff_id, sending=sending, sending_at=tx.now + timedelta(seconds=leaves_in))
 
 
 def was_not_sent(tx: Transaction, handoff_id: str, again_in: float = 0.0) -> None:

@@ -1,0 +1,88 @@
+"""While a backlog is worked off, each channel gets a post a second, which is all that Slack allows, and none too many.
+
+Counted by Slack's own clock, on arrival, in the median of the intervals: a busy machine that stumbles now and then is
+not what this is about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.emulators.slack import slack_process
+from tests.slack.desk import Case, SlackDesk
+
+pytestmark = pytest.mark.timeout(300)
+CASES_PER_CHANNEL, POSTS_PER_CASE = 8, 2  # its card, and what was said before
+SLOW = 0.6  # seconds that Slack takes for each post and each edit
+USED = 0.95  # of what is allowed
+TEAMS = """
+agents:
+  Ana: {{slack: {ana}}}
+  Marga: {{slack: {marga}, role: supervisor}}
+teams:
+  general: {{}}
+  billing: {{topics: [refund], channel: {billing}}}
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[SlackDesk]:
+    with slack_process() as slack:
+        slack.configure(enforce_rate_limits=True)
+        file = tmp_path / "teams.yml"
+        settings = {"SLACK_PACE_SECONDS": "1", "WIDGET_CONNECTIONS_PER_ADDRESS": "0"}
+        running = SlackDesk(slack, tmp_path, DESK_FILE=str(file), **settings)
+        billing = slack.add_channel("billing", members=[running.ana])
+        file.write_text(TEAMS.format(ana=running.ana, marga=running.marga, billing=billing), encoding="utf-8")
+        try:
+            yield running.start()
+        finally:
+            running.stop()
+
+
+async def test_every_channel_gets_a_post_a_second_and_no_more(desk: SlackDesk) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        await asyncio.to_thread(desk.slack.down)
+        cases = [await stack.enter_async_context(desk.customer(f"Cora {n}")) for n in range(CASES_PER_CHANNEL * 2)]
+        for case in cases[::2]:
+            await asyncio.to_thread(_pass_on, case)
+        before = len(desk.slack.requests("chat.postMessage"))
+        desk.slack.fault("chat.*", "slow", seconds=SLOW)
+        await asyncio.to_thread(desk.slack.up)
+        posts = CASES_PER_CHANNEL * POSTS_PER_CASE * 2
+        claiming = asyncio.create_task(_claim_one_by_one(cases[1::2]))
+        await cases[0].until(lambda: len(_landed(desk, before)) >= posts, "the backlog", posts * 2)
+        await claiming
+        calls = desk.slack.requests("chat.postMessage")[before:]
+        assert [call for call in calls if call["status"] == 429] == []
+        channels = {call["args"]["channel"] for call in calls}
+        assert len(channels) == 2
+        for channel in channels:
+            arrived = [call["at"] for call in _landed(desk, before) if call["args"]["channel"] == channel]
+            between = [later - earlier for earlier, later in pairwise(sorted(arrived))]
+            assert len(between) > CASES_PER_CHANNEL
+            assert median(between) <= 1 / USED
+
+
+def _landed(desk: SlackDesk, before: int) -> list[dict[str, object]]:
+    return [call for call in desk.slack.requests("chat.postMessage")[before:] if call["landed"]]
+
+
+def _pass_on(case: Case) -> None:
+    """To the team with a channel of its own, by the API."""
+    for agent, verb, body in (("Ana", "claim", {}), ("Ana", "transfer", {"team": "billing"})):
+        case.api(agent, verb, **body).raise_for_status()
+
+
+async def _claim_one_by_one(cases: list[Case]) -> None:
+    """Each claim changes a card that stands: edits that the posts must not wait for."""
+    for case in cases:
+        await case.card()
+        (await asyncio.to_thread(case.api, "Ana", "claim")).raise_for_status()
