@@ -18,6 +18,8 @@ USED_TARGET, REFUSED_TARGET = 95.0, 0.1  # %
 ALLOWED = 1.0  # posts a second in a channel: Slack's own limit, which the emulator enforces
 POSTS_PER_CASE = 2  # its card, and what was said before somebody took it
 SPARE_SECONDS = 30.0
+GRACE = 2.0  # seconds until a post whose answer was lost can land no more; the outage goes on for longer
+ANSWERS_AFTER = 0.2  # seconds that Slack takes for a post or an edit
 
 
 async def measure(venue: Venue, scale: Scale) -> list[Figure]:
@@ -30,6 +32,7 @@ async def measure(venue: Venue, scale: Scale) -> list[Figure]:
             SLACK_APP_TOKEN=slack.app_token,
             SLACK_CHANNEL=channel,
             SLACK_API_URL=slack.api_url,
+            SLACK_GRACE_SECONDS=str(GRACE),
         ) as stage:
             await asyncio.to_thread(slack.until_connected)
             slack.down()
@@ -37,6 +40,8 @@ async def measure(venue: Venue, scale: Scale) -> list[Figure]:
             for each in customers:
                 await each.write(customer.sentence(1))
                 await each.asks_for_person()
+            await asyncio.sleep(GRACE)  # so that no single post in doubt is waited for alone, at the end
+            slack.fault("chat.*", "slow", seconds=ANSWERS_AFTER)
             slack.up()
             within = patient(scale.backlog * POSTS_PER_CASE / ALLOWED + SPARE_SECONDS)
             await asyncio.to_thread(_until_all_told, slack, stage.url, within)
