@@ -126,8 +126,8 @@ def opened(url: str) -> str:
         return conversation.id
 
     conversation_id: str = write_once(url, open_)
-    write_once(url, delivery.next_call, conversation_id)
-    write_once(url, delivery.in_doubt, conversation_id)
+    call = write_once(url, delivery.next_call, conversation_id)
+    write_once(url, delivery.in_doubt, call)
     write_once(url, lambda tx: tx.connection.execute(telegram_chats.update().values(due_at=tx.now)))
     return conversation_id
 

@@ -24,7 +24,7 @@ from tests.torture.promises import Broken, Seen, Verdict, judge
 from tests.torture.record import known_lines, read, unsettled
 from tests.torture.world import ON_CONSOLE, ON_SLACK, World, new_world
 
-REST_WITHIN = 150.0  # seconds; on PostgreSQL a chat whose sender died waits for its lease
+REST_WITHIN = 90.0  # seconds, on a machine that is busy with much else
 SETTLED_LOOKS = 3
 IN_ORDER_WITHIN = 0.2  # seconds between two events' arrivals; the desk promises 0.3, a busy machine measures badly
 Json = dict[str, Any]

@@ -17,6 +17,7 @@ from handoff_service.background import running
 from handoff_service.channels.telegram import updates
 from handoff_service.channels.telegram.customers import CustomerLookup
 from handoff_service.channels.telegram.intake import Intake
+from handoff_service.channels.telegram.lease import watch_leaving
 from handoff_service.channels.telegram.sending import Sender
 from handoff_service.channels.upload_quota import UploadQuota
 from handoff_service.settings import Settings, SettingsAreWrong
@@ -111,6 +112,11 @@ def _bot(settings: Settings) -> Bot:
         settings.telegram_bot_token.get_secret_value(),
         base_url=base,
         base_file_url=base.removesuffix("/bot") + "/file/bot",
-        request=HTTPXRequest(connection_pool_size=32, read_timeout=CALL_TIMEOUT, connect_timeout=CALL_TIMEOUT),
+        request=HTTPXRequest(
+            connection_pool_size=32,
+            read_timeout=CALL_TIMEOUT,
+            connect_timeout=CALL_TIMEOUT,
+            httpx_kwargs={"event_hooks": {"request": [watch_leaving]}},
+        ),
         get_updates_request=HTTPXRequest(connection_pool_size=2),
     )

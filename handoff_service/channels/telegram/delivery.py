@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
+from handoff_service.channels.telegram.lease import LEASE, Lease
 from handoff_service.channels.telegram.tables import telegram_chats, telegram_messages
 from handoff_service.channels.telegram.wording import keyboard_of, parts_of, text_of
 from handoff_service.observability import instruments
@@ -21,7 +22,6 @@ from handoff_service.switchboard.notes import write_note
 from handoff_service.switchboard.rules.handoff import Agent
 from handoff_service.switchboard.transcript import Attachment, Message
 
-LEASE = timedelta(seconds=60)
 STILL_LANDING = timedelta(seconds=3)  # for so long a call of a process that died may still arrive
 MOST_DOUBTS = 2  # after a second lost answer it counts as sent: the customer sees it twice at the most
 PAUSE_IN_DOUBT = timedelta(seconds=2)
@@ -57,6 +57,7 @@ class Addition:
     keyboard: dict[str, Any] | None
     file: Attachment | None
     is_last: bool
+    lease: Lease
     turn_id: str | None = None
 
 
@@ -69,6 +70,7 @@ class Amendment:
     revision: int
     becomes: Sequence[tuple[int, str | None]]
     keyboard: dict[str, Any] | None
+    lease: Lease
     turn_id: str | None = None
 
 
@@ -184,10 +186,11 @@ def _addition(tx: Transaction, message: Message, chat: RowMapping) -> Addition |
         return None
     about = (message.conversation_id, chat["chat_id"], message.seq, part)
     is_last = part == len(texts) + len(files) - 1
+    lease = Lease([tx.now + LEASE])
     if part >= len(texts):
-        return Addition(*about, "", None, files[part - len(texts)], is_last, message.turn_id)
+        return Addition(*about, "", None, files[part - len(texts)], is_last, lease, message.turn_id)
     keyboard = keyboard_of(message) if part == len(texts) - 1 else None
-    return Addition(*about, texts[part], keyboard, None, is_last, message.turn_id)
+    return Addition(*about, texts[part], keyboard, None, is_last, lease, message.turn_id)
 
 
 def _counts_as_sent(tx: Transaction, chat: RowMapping, addition: Addition) -> bool:
@@ -198,7 +201,7 @@ def _counts_as_sent(tx: Transaction, chat: RowMapping, addition: Addition) -> bo
     begun_before = (chat["sending_seq"], chat["sending_part"]) == (addition.seq, addition.part)
     doubts = chat["doubts"] if begun_before else 0
     if doubts >= MOST_DOUBTS:
-        sent(tx, addition, UNKNOWN_ID)
+        _stands(tx, addition, UNKNOWN_ID)
         tell_agents(tx, addition.conversation_id, MAY_BE_MISSING)
         return True
     _write(
@@ -208,7 +211,7 @@ def _counts_as_sent(tx: Transaction, chat: RowMapping, addition: Addition) -> bo
         sending_part=addition.part,
         doubts=doubts,
         repeats=chat["repeats"] + (1 if begun_before else 0),
-        lease_until=tx.now + LEASE,
+        lease_until=addition.lease.stamps[-1],
     )
     if begun_before:
         instruments.ambiguous_sends.labels("telegram").inc()
@@ -220,9 +223,10 @@ def _amendment(tx: Transaction, message: Message, chat: RowMapping) -> Amendment
     texts = [] if message.deleted_at is not None else parts_of(text_of(message))
     parts = sorted(_sent_parts(tx, message).items())
     becomes = [(number, texts[part] if part < len(texts) else None) for part, number in parts if number != UNKNOWN_ID]
-    _write(tx, message.conversation_id, lease_until=tx.now + LEASE)
+    lease = Lease([tx.now + LEASE])
+    _write(tx, message.conversation_id, lease_until=lease.stamps[-1])
     about = (message.conversation_id, chat["chat_id"], message.revision)
-    return Amendment(*about, becomes, keyboard_of(message), message.turn_id)
+    return Amendment(*about, becomes, keyboard_of(message), lease, message.turn_id)
 
 
 def _sent_parts(tx: Transaction, message: Message) -> dict[int, int]:
@@ -232,8 +236,26 @@ def _sent_parts(tx: Transaction, message: Message) -> dict[int, int]:
     return {row.part: row.message_id for row in tx.connection.execute(query)}
 
 
+def renew(tx: Transaction, conversation_id: str, stamps: Sequence[datetime], until: datetime) -> bool:
+    """Whether the lease, known by one of these ends, was still there and ends at `until` now."""
+    is_ours = (telegram_chats.c.conversation_id == conversation_id) & telegram_chats.c.lease_until.in_(stamps)
+    renewed = tx.connection.execute(update(telegram_chats).where(is_ours).values(lease_until=until))
+    return bool(renewed.rowcount)
+
+
+def _held_chat(tx: Transaction, call: Addition | Amendment) -> RowMapping | None:
+    """The chat of a call; None if our lease ended meanwhile, so that what becomes of it is another's to record."""
+    chat = _chat(tx, call.conversation_id)
+    return chat if chat is not None and chat["lease_until"] in call.lease.stamps else None
+
+
 def sent(tx: Transaction, addition: Addition, message_id: int) -> None:
     """Telegram has this part under this number."""
+    if _held_chat(tx, addition) is not None:
+        _stands(tx, addition, message_id)
+
+
+def _stands(tx: Transaction, addition: Addition, message_id: int) -> None:
     remember(tx, addition.conversation_id, addition.seq, addition.part, message_id)
     values: dict[str, Any] = {**NOTHING_BEGUN, "tries": 0, "lease_until": tx.now, "due_at": tx.now}
     if addition.is_last:
@@ -243,6 +265,11 @@ def sent(tx: Transaction, addition: Addition, message_id: int) -> None:
 
 def amended(tx: Transaction, amendment: Amendment) -> None:
     """The correction or deletion is carried out."""
+    if _held_chat(tx, amendment) is not None:
+        _is_amended(tx, amendment)
+
+
+def _is_amended(tx: Transaction, amendment: Amendment) -> None:
     _write(tx, amendment.conversation_id, sent_revision=amendment.revision, tries=0, lease_until=tx.now, due_at=tx.now)
 
 
@@ -252,28 +279,34 @@ def remember(tx: Transaction, conversation_id: str, seq: int, part: int, message
     tx.connection.execute(insert(telegram_messages).values(**row))
 
 
-def in_doubt(tx: Transaction, conversation_id: str) -> None:
+def in_doubt(tx: Transaction, call: Addition | Amendment) -> None:
     """Whether it was sent is unknown; what was begun stays noted, so that the next try knows."""
-    chat = _chat(tx, conversation_id)
-    doubts = 0 if chat is None else chat["doubts"] + 1
-    _write(tx, conversation_id, doubts=doubts, lease_until=tx.now, due_at=tx.now + PAUSE_IN_DOUBT)
+    chat = _held_chat(tx, call)
+    if chat is not None:
+        due_at = tx.now + PAUSE_IN_DOUBT
+        _write(tx, call.conversation_id, doubts=chat["doubts"] + 1, lease_until=tx.now, due_at=due_at)
 
 
-def put_off(tx: Transaction, conversation_id: str, seconds: float | None = None) -> None:
+def put_off(tx: Transaction, call: Addition | Amendment, seconds: float | None = None) -> None:
     """It was surely not sent; try again after Telegram's own word for when, or after a growing pause."""
-    chat = _chat(tx, conversation_id)
-    tries = 0 if chat is None else chat["tries"]
+    chat = _held_chat(tx, call)
+    if chat is None:
+        return
+    tries = chat["tries"]
     pause = timedelta(seconds=seconds) if seconds is not None else min(timedelta(seconds=2**tries), LONGEST_PAUSE)
-    _write(tx, conversation_id, **NOTHING_BEGUN, tries=tries + 1, lease_until=tx.now, due_at=tx.now + pause)
+    due = {"lease_until": tx.now, "due_at": tx.now + pause}
+    _write(tx, call.conversation_id, **NOTHING_BEGUN, tries=tries + 1, **due)
 
 
 def refused(tx: Transaction, call: Addition | Amendment) -> None:
     """Telegram will never take this one: pass it over, and let the agent know instead of blocking all that follows."""
+    if _held_chat(tx, call) is None:
+        return
     tell_agents(tx, call.conversation_id, REFUSED)
     if isinstance(call, Addition):
-        sent(tx, call, UNKNOWN_ID)
+        _stands(tx, call, UNKNOWN_ID)
     else:
-        amended(tx, call)
+        _is_amended(tx, call)
 
 
 def blocked(tx: Transaction, conversation_id: str) -> None:

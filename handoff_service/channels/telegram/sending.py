@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from handoff_service.channels.limits import Limit
 from handoff_service.channels.telegram import delivery
 from handoff_service.channels.telegram.delivery import Addition, Amendment
+from handoff_service.channels.telegram.lease import LEASE, RENEW_EVERY, Lease, holding
 from handoff_service.crash_points import reached
 from handoff_service.observability import tracing
 from handoff_service.store.database import Store, StoreUnavailable
@@ -128,15 +131,38 @@ class Sender:
         try:
             if isinstance(call, Addition):
                 with tracing.span("telegram", method="add", turn_id=call.turn_id):
-                    number = await self._add(call)
+                    async with self._kept(call):
+                        number = await self._add(call)
                 reached("after call", "telegram")
                 await self._store.run(delivery.sent, call, number)
             else:
                 with tracing.span("telegram", method="amend", turn_id=call.turn_id):
-                    await self._amend(call)
+                    async with self._kept(call):
+                        await self._amend(call)
                 await self._store.run(delivery.amended, call)
         except TelegramError as error:
             await self._record_failure(call, error)
+
+    @asynccontextmanager
+    async def _kept(self, call: Addition | Amendment) -> AsyncIterator[None]:
+        """The chat stays ours as long as the call takes; nothing leaves where it is ours no more."""
+        renewing = asyncio.create_task(self._renew(call.conversation_id, call.lease))
+        try:
+            with holding(call.lease):
+                yield
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, conversation_id: str, lease: Lease) -> None:
+        while not lease.is_over:
+            await asyncio.sleep(RENEW_EVERY)
+            until = datetime.now(UTC) + LEASE
+            lease.stamps.append(until)  # before it is known whether it was written
+            with suppress(StoreUnavailable):
+                if not await self._store.run(delivery.renew, conversation_id, tuple(lease.stamps), until):
+                    log.warning("telegram_lease_lost", conversation_id=conversation_id)
+                    return
+                lease.renewed(until)
 
     async def _turn(self) -> None:
         """When this call may go out, so that all chats together keep Telegram's pace."""
@@ -149,16 +175,16 @@ class Sender:
         """What the caller must do is in the class of the error: wait, doubt, stop, or pass over."""
         log.warning("telegram_call_failed", conversation_id=call.conversation_id, error=type(error).__name__)
         if isinstance(error, RetryAfter):
-            await self._store.run(delivery.put_off, call.conversation_id, _seconds(error))
+            await self._store.run(delivery.put_off, call, _seconds(error))
         elif isinstance(error, Forbidden) or _no_such_chat(error):
             await self._store.run(delivery.blocked, call.conversation_id)
         elif isinstance(error, BadRequest):
             await self._store.run(delivery.refused, call)
         elif isinstance(error, NetworkError) and _may_have_arrived(error):
             self._answers = False
-            await self._store.run(delivery.in_doubt, call.conversation_id)
+            await self._store.run(delivery.in_doubt, call)
         else:
-            await self._store.run(delivery.put_off, call.conversation_id)
+            await self._store.run(delivery.put_off, call)
 
     async def _add(self, call: Addition) -> int:
         if call.file is None:
