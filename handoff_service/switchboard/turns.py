@@ -50,11 +50,7 @@ _PENDING = (
 )
 _MORE = select(exists().where(*_OPEN))
 _INSERT = insert(turns)
-_TAKE = (
-    update(messages)
-    .where(_MINE, messages.c.seq.in_(bindparam("taken", expanding=True)))
-    .values(turn_id=bindparam("turn"))
-)
+_TAKE = update(messages).where(*_OPEN, messages.c.seq <= bindparam("last")).values(turn_id=bindparam("turn"))
 _END = (
     update(turns)
     .where(_THIS_TURN, turns.c.status == "running")
@@ -174,7 +170,7 @@ def _start(tx: Transaction, conversation: Conversation, taken: Sequence[RowMappi
         "lease_until": deadline + LEASE_BEYOND_DEADLINE,
     }
     tx.connection.execute(_INSERT, row)
-    tx.connection.execute(_TAKE, {"this": conversation.id, "taken": [m["seq"] for m in taken], "turn": row["id"]})
+    tx.connection.execute(_TAKE, {"this": conversation.id, "last": taken[-1]["seq"], "turn": row["id"]})
     return _as_turn(tx, conversation, row)
 
 
@@ -220,7 +216,7 @@ def _pending(tx: Transaction, conversation_id: str) -> Sequence[RowMapping]:
 
 
 def _belonging_together(pending: Sequence[RowMapping]) -> Sequence[RowMapping]:
-    """All open messages up to the next pressed button; a pressed button is a turn by itself."""
+    """All open messages up to the next pressed button, from the first; a pressed button is a turn by itself."""
     if pending[0]["payload"] is not None:
         return pending[:1]
     end = next((i for i, m in enumerate(pending) if m["payload"] is not None), len(pending))

@@ -15,7 +15,13 @@ EVERY = 0.005  # seconds
 WRITTEN_EVERY = 1.0
 OURS = "/handoff_service/"
 # What a thread does that waits for work.
-IDLE = {("selectors.py", "select"), ("threading.py", "wait"), ("thread.py", "_worker"), ("runners.py", "run")}
+IDLE = {
+    ("selectors.py", "select"),
+    ("threading.py", "wait"),
+    ("thread.py", "_worker"),
+    ("grouping.py", "_groups"),
+    ("runners.py", "run"),
+}
 
 
 class Sampler(threading.Thread):

@@ -55,7 +55,8 @@ async def test_what_slows_the_storing_down_shows_in_the_acknowledgements_and_not
 
 async def test_the_profile_names_the_function_that_sleeps(slow: Stage) -> None:
     customer = await Customer.come(slow.url)
-    await customer.write(sentence(1))
+    for number in range(5):  # so that it weighs more than the start, which is looked at as well
+        await customer.write(sentence(number))
     await asyncio.sleep(2 * sampling.WRITTEN_EVERY)
     by_place = sampling.shown(slow.profile).partition("the innermost function")[2]
     assert "load/planted.py:slow_receive.<locals>.slowly" in by_place.splitlines()[1]
