@@ -18,7 +18,7 @@ from tests.torture.marks import by_agent, marks_in, said_in
 from tests.torture.world import World
 
 RELEASE_CHANCE = 0.2
-SHOWN_WITHIN = 20.0  # seconds until an agent sees the own line delivered, or goes on without
+SHOWN_WITHIN = 60.0  # seconds until an agent sees the own line delivered, between one death of the service and the next
 Json = dict[str, Any]
 
 

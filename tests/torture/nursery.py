@@ -21,7 +21,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPORTED_LATE = (  # what the service itself imports only while it starts
+    "anyio._backends._asyncio",
+    "anyio.streams.tls",
     "handoff_service.__main__",
+    "handoff_service.app",
+    "handoff_service.channels.telegram.channel",
+    "handoff_service.desks.slack.desk",
+    "handoff_service.logs",
     "httpcore._async.connection_pool",
     "psycopg",
     "pydantic.v1",
