@@ -155,6 +155,28 @@ def test_who_reads_above_is_not_moved_but_told(page: Page, server: DeskServer) -
     expect(page.get_by_role("button", name="1 mensaje nuevo")).to_be_hidden()
 
 
+def test_who_takes_a_conversation_stays_at_its_end(page: Page, server: DeskServer) -> None:
+    page.set_viewport_size({"width": 1100, "height": 500})
+    for number in range(60):
+        server.desk.store("waits", "customer", f"mensaje {number}")
+    console = ConsolePage(page, server).visit().open("waits")
+    expect(console.message("mensaje 59")).to_be_in_viewport()
+    console.action("claim").click()
+    expect(console.action("resolve")).to_be_visible()
+    page.wait_for_timeout(150)
+    expect(console.message("mensaje 59")).to_be_in_viewport()
+
+
+def test_who_writes_sees_what_they_wrote_wherever_they_read(page: Page, server: DeskServer) -> None:
+    for number in range(60):
+        server.desk.store("mine", "customer", f"mensaje {number}")
+    console = ConsolePage(page, server).visit().open("mine")
+    expect(console.message("mensaje 59")).to_be_in_viewport()
+    page.get_by_test_id("transcript").evaluate("it => it.scrollTop = 900")
+    console.write("Ya lo veo")
+    expect(console.message("Ya lo veo")).to_be_in_viewport()
+
+
 def test_corrections_and_withdrawals_of_others_are_shown(console: ConsolePage) -> None:
     first = console.server.say("mine", "customer", "quería decir el 5")
     console.open("mine")

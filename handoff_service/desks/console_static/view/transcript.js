@@ -11,7 +11,7 @@ const SAME_BREATH_MS = 4 * 60_000;
 const NEAR_END_PX = 80;
 const NEAR_TOP_PX = 300;
 
-/** The scroll of the conversation: stays at its end while the agent is there, and never jumps while they read above. */
+/** The scroll of the conversation: stays at its end while the agent is there or writes, and never jumps while they read above. */
 export function createTranscript(app) {
   const list = h("ol", { class: "messages" });
   const typing = h("p", { class: "typing", hidden: true, data: { testid: "typing" } });
@@ -27,6 +27,8 @@ export function createTranscript(app) {
   let shownId = null;
   let shownVersion = "";
   let firstSeq = Infinity;
+  let wasRead = false;
+  let lastWritten;
   let lastSeq = 0;
   let below = 0;
   let sticking = true;
@@ -65,8 +67,10 @@ export function createTranscript(app) {
     if (version === shownVersion) return;
     const opened = handoff.id !== shownId;
     const before = opened ? Infinity : lastSeq;
-    const hasGrownAbove = Number.isFinite(firstSeq) && transcript.first < firstSeq;
-    const stay = !opened && (hasGrownAbove || !atEnd());
+    const hasGrownAbove = wasRead && Number.isFinite(firstSeq) && transcript.first < firstSeq;
+    const written = outgoing.at(-1)?.id;
+    const hasWritten = written !== undefined && written !== lastWritten;
+    const stay = !opened && !hasWritten && (hasGrownAbove || !sticking); // as it was before anything around it changed its height
     shownVersion = version;
     shownId = handoff.id;
     if (opened) below = 0;
@@ -74,6 +78,8 @@ export function createTranscript(app) {
     if (earlier.draw(handoff, transcript)) scroller.focus({ preventScroll: true });
     keepingFocus(list, () => drawMessages(handoff, transcript, outgoing));
     firstSeq = transcript.first;
+    wasRead = transcript.complete;
+    lastWritten = written ?? lastWritten;
     lastSeq = transcript.messages.reduce((last, message) => Math.max(last, message.seq ?? 0), 0);
     below += transcript.messages.filter((message) => message.seq > before && message.author === "customer").length;
     if (!stay) return toEnd();
