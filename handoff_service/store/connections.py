@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 BUSY_SECONDS = 5
 POSTGRES_WORKERS = 8
@@ -45,7 +45,7 @@ class KeptSource(Source):
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """As ever; a connection on which the database failed is not used again."""
+        """As ever; a connection that failed, or was left within a transaction, is not used again."""
         connection: Connection | None = getattr(self._mine, "connection", None)
         if connection is None:
             connection = self._mine.connection = self._engine.connect()
@@ -53,11 +53,12 @@ class KeptSource(Source):
         try:
             with connection.begin():
                 yield connection
-        except OperationalError:
-            self._mine.connection = None
-            self._all.remove(connection)
-            connection.invalidate()
-            connection.close()
+        except Exception as error:
+            if isinstance(error, SQLAlchemyError) or _is_in_transaction(connection):
+                self._mine.connection = None
+                self._all.remove(connection)
+                connection.invalidate()
+                connection.close()
             raise
 
     def close(self) -> None:
@@ -65,6 +66,11 @@ class KeptSource(Source):
         for connection in self._all:
             connection.close()
         super().close()
+
+
+def _is_in_transaction(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.in_transaction)
 
 
 def new_engine(url: str, begin: str) -> Engine:

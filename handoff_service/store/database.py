@@ -15,7 +15,7 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
@@ -149,10 +149,8 @@ class Store:
     def _commit(self, group: Sequence[Work]) -> Sequence[Outcome]:
         """All of it in one transaction; where that fails, nothing of it was stored, and each gets one of its own."""
         instruments.commit_size.observe(len(group))
-        if len(group) > 1:
-            with suppress(DBAPIError):
-                return self._commit_together(group)
-        return [self._commit_alone(work) for work in group]
+        together = self._commit_together(group) if len(group) > 1 else None
+        return together or [self._commit_alone(work) for work in group]
 
     def _commit_alone(self, work: Work) -> Outcome:
         try:
@@ -160,12 +158,16 @@ class Store:
         except Exception as error:
             return error
 
-    def _commit_together(self, group: Sequence[Work]) -> Sequence[Outcome]:
-        with instruments.commit_seconds.time(), self._writes.begin() as connection:
-            outcomes = [self._in_savepoint(connection, work) for work in group]
-            done = [w.use_case for w, came in zip(group, outcomes, strict=True) if not isinstance(came, Exception)]
-            for use_case in done:
-                reached("before commit", use_case)
+    def _commit_together(self, group: Sequence[Work]) -> Sequence[Outcome] | None:
+        try:
+            with instruments.commit_seconds.time(), self._writes.begin() as connection:
+                outcomes = [self._in_savepoint(connection, work) for work in group]
+                done = [w.use_case for w, came in zip(group, outcomes, strict=True) if not isinstance(came, Exception)]
+                for use_case in done:
+                    reached("before commit", use_case)
+        except Exception as error:
+            log.warning("group_not_committed", error=type(error).__name__, size=len(group))
+            return None
         for use_case in done:
             reached("after commit", use_case)
         return outcomes
@@ -175,7 +177,7 @@ class Store:
         outcome: Outcome
         try:
             outcome = self._apply(connection, work.use_case, work.args, work.kwargs)
-        except DBAPIError:
+        except SQLAlchemyError:  # what it did, and perhaps the whole transaction, can't be relied on
             raise
         except Exception as error:
             connection.exec_driver_sql("ROLLBACK TO work")

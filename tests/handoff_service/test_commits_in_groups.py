@@ -111,12 +111,15 @@ async def test_one_that_breaks_a_rule_of_the_database_costs_the_others_nothing(s
     assert await store.read(names) == ["a", "b"]
 
 
-async def test_where_the_common_commit_fails_each_is_written_once_by_itself(store: Store) -> None:
+@pytest.mark.parametrize(
+    "error", [OperationalError("COMMIT", None, Exception("disk I/O error")), ValueError("a mistake")]
+)
+async def test_where_the_common_commit_fails_each_is_written_once_by_itself(store: Store, error: Exception) -> None:
     fail_once = iter([True])
 
     def fail(connection: Connection) -> None:
         if connection.scalar(select(func.count()).select_from(customers)) and next(fail_once, False):
-            raise OperationalError("COMMIT", None, Exception("disk I/O error"))
+            raise error
 
     event.listen(Engine, "commit", fail)
     try:
