@@ -27,7 +27,7 @@ def test_a_start_imports_nothing_that_the_nursery_could_have(tmp_path: Path) -> 
     platforms = {
         "SLACK_BOT_TOKEN": "xoxb-of-a-test",
         "SLACK_APP_TOKEN": "xapp-of-a-test",
-        "SLACK_CHANNEL": "C0123456789",
+        "SLACK_CHANNEL": "CQUEUE",
         "TELEGRAM_BOT_TOKEN": "123456:of-a-test",
     }
     service = Service(tmp_path, **platforms)
