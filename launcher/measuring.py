@@ -33,7 +33,7 @@ def simulate(arguments: Sequence[str], signals: Signals) -> int:
 
 def torture(arguments: Sequence[str], signals: Signals) -> int:
     """`make torture`."""
-    environments.install([TESTS], signals)
+    environments.install([TESTS, RASA] if "--real" in arguments else [TESTS], signals)
     environment = own_settings_left_out(os.environ)
     run_step([TESTS.python, "-m", "tests.torture", *arguments], environment, signals, NOT_KEPT)
     return 0

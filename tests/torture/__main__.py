@@ -10,10 +10,11 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tests.doubles import postgres
-from tests.torture import report
+from tests.torture import real, report
 from tests.torture.killing import Pace
 from tests.torture.planted import PLANTED
 from tests.torture.points import REQUIRED
@@ -50,12 +51,17 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--replicas", type=int, default=0, help="services on one PostgreSQL (default 3)")
     parser.add_argument("--points", action="store_true", help="die once at every named boundary as well")
     parser.add_argument("--point", action="append", default=[], help="die at this boundary only")
+    parser.add_argument(
+        "--real", action="store_true", help="with the real assistant, killed as well; fewer kills fit in"
+    )
     parser.add_argument("--cold", action="store_true", help="a new interpreter at each start, as in production")
     parser.add_argument("--gate", action="store_true", help="plant bugs, and fail if one gets through")
     parser.add_argument("--bug", action="append", default=[], choices=list(PLANTED), help="plant this one only")
     parser.add_argument("--keep", action="store_true", help="leave databases and logs for a look")
     told = parser.parse_args(arguments)
     told.replicas = told.replicas or (3 if told.database == "postgresql" else 1)
+    if told.real and (told.points or told.point or told.gate):
+        parser.error("--points and --gate are about the service alone, beside the stand-in")
     if told.replicas > 1 and told.database == "sqlite":
         parser.error("SQLite carries one service; several need --database postgresql")
     return told
@@ -84,6 +90,8 @@ def _torture(told: argparse.Namespace, directory: Path, server: str) -> int:
     while left > 0:
         kills = min(left, KILLS_PER_ROUND)
         plan = Plan(seed, kills, SECONDS_PER_KILL * kills, told.replicas, cold=told.cold)
+        if told.real:
+            plan = replace(plan, real=True, seconds=real.SECONDS_PER_KILL * kills, widgets=4, chats=2)
         done.append(_play(f"{told.database}, seed {seed}", plan, directory, server))
         left -= max(1, done[-1][1].ledger.happened["kills"])
         seed += 1
@@ -103,6 +111,8 @@ def _tell(done: Named, covers: bool) -> int:
     print("\n" + report.table(done))
     print(f"\nstruck: {report.coverage(outcomes)}")
     print(f"slowest start: {max(outcome.ledger.slowest_start for outcome in outcomes):.2f} s")
+    if slowest := max(outcome.ledger.slowest_word for outcome in outcomes):
+        print(f"slowest word of the assistant, while the service was there: {slowest:.2f} s")
     lacking = report.missing(outcomes) if covers else []
     for each in lacking:
         print(f"not put to the test: {each}")

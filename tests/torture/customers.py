@@ -47,7 +47,7 @@ class WidgetCustomer:
         ledger.talks[self.talk.mark] = self.talk
         self._token: str | None = None
         self._after = 0
-        self._unacked: dict[int, str] = {}
+        self._unacked: dict[int, dict[str, str]] = {}
 
     async def live(self, stopped: Stopped, most: int = LONGEST_TALK) -> None:
         """Write until told to stop, then until all is acknowledged."""
@@ -88,16 +88,24 @@ class WidgetCustomer:
             while not stopped and self.talk.written < most:
                 for _ in range(self._dice.choice((1, 1, 1, 2, 3))):
                     self.talk.written += 1
-                    self._unacked[self.talk.written] = by_customer(self.talk.mark, self.talk.written, self._dice)
+                    self._unacked[self.talk.written] = self._compose(self.talk.written)
                     await self._send(socket, self.talk.written)
                 await self._until_acked(reader)
-                await stopped.pause(self._dice.uniform(0.1, 1.2))
+                await self._rest(reader, stopped)
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
 
+    def _compose(self, number: int) -> dict[str, str]:
+        """What the message with this number says: its text, and the button's payload if one is pressed."""
+        return {"text": by_customer(self.talk.mark, number, self._dice)}
+
+    async def _rest(self, reader: asyncio.Task[None], stopped: Stopped) -> None:
+        """Between two messages."""
+        await stopped.pause(self._dice.uniform(0.1, 1.2))
+
     async def _send(self, socket: websockets.ClientConnection, number: int) -> None:
-        frame = {"type": "message", "id": f"{self.talk.mark}-{number}", "text": self._unacked[number]}
+        frame = {"type": "message", "id": f"{self.talk.mark}-{number}", **self._unacked[number]}
         await socket.send(json.dumps(frame))
 
     async def _until_acked(self, reader: asyncio.Task[None]) -> None:
@@ -154,7 +162,12 @@ class TelegramCustomer:
     async def live(self, stopped: Stopped, most: int = LONGEST_TALK) -> None:
         """Write until told to stop."""
         while not stopped and self.talk.written < most:
-            number = self.talk.written + 1
-            await asyncio.to_thread(self._person.writes, by_customer(self.talk.mark, number, self._dice))
-            self.talk.written = number
+            await self._write(self.talk.written + 1)
             await stopped.pause(self._dice.uniform(0.3, 1.5))
+
+    async def _write(self, number: int) -> None:
+        await self._say(number, by_customer(self.talk.mark, number, self._dice))
+
+    async def _say(self, number: int, text: str) -> None:
+        await asyncio.to_thread(self._person.writes, text)
+        self.talk.written = number

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tests.torture.ledger import Ledger
-from tests.torture.world import Replica, World
+from tests.torture.nursery import SERVICE
+from tests.torture.replica import Replica
+from tests.torture.world import World
 
 
 @dataclass(frozen=True)
@@ -21,17 +23,35 @@ class Pace:
     longest: float = 2.5
     freeze_chance: float = 0.12
     in_birth_chance: float = 0.1  # killed again before it serves
+    longest_freeze: float = 1.2
+    survival_chance: float = 0.0  # of one that was frozen: it wakes up and is not killed
+
+    def life(self, dice: random.Random) -> float:
+        """How long it may live this time; short lives are many."""
+        return self.shortest * (self.longest / self.shortest) ** dice.random()
+
+
+Moment = Callable[[float], Awaitable[None]]  # waits for when to strike, for at most so many seconds
 
 
 async def hunt(
-    world: World, replica: Replica, ledger: Ledger, dice: random.Random, pace: Pace, most: int, until: float
+    world: World,
+    replica: Replica,
+    ledger: Ledger,
+    dice: random.Random,
+    pace: Pace,
+    most: int,
+    until: float,
+    moment: Moment = asyncio.sleep,
 ) -> None:
-    """Kill this replica so many times, or until the clock says so; it serves at the end."""
+    """Kill this replica so many times, or until the clock says so, but once at least; it serves at the end."""
     await asyncio.to_thread(replica.until_serving)
-    while replica.kills < most and time.monotonic() < until:
-        await asyncio.sleep(pace.shortest * (pace.longest / pace.shortest) ** dice.random())  # short lives are many
-        if dice.random() < pace.freeze_chance:
-            await _freeze(replica, ledger, dice)
+    while replica.kills < most and (time.monotonic() < until or not replica.kills):
+        await moment(pace.life(dice))
+        away_since = time.time()
+        if dice.random() < pace.freeze_chance and await _freeze(replica, ledger, dice, pace):
+            ledger.away[replica.part].append((away_since, time.time()))
+            continue
         await asyncio.to_thread(_kill, replica, ledger)
         if dice.random() < pace.in_birth_chance and replica.kills < most:
             replica.start()
@@ -40,24 +60,35 @@ async def hunt(
             ledger.happened["killed while starting"] += 1
         replica.start()
         took = await asyncio.to_thread(replica.until_serving)
-        ledger.slowest_start = max(ledger.slowest_start, took)
+        ledger.away[replica.part].append((away_since, time.time()))
+        if replica.part == SERVICE:
+            ledger.slowest_start = max(ledger.slowest_start, took)
 
 
 def _kill(replica: Replica, ledger: Ledger) -> None:
     replica.kill()
     replica.kills += 1
-    ledger.killed_at.append(time.time())
+    if replica.part == SERVICE:
+        ledger.killed_at.append(time.time())
     ledger.happened["kills"] += 1
+    ledger.happened[f"kills of {replica.part}"] += 1
 
 
-async def _freeze(replica: Replica, ledger: Ledger, dice: random.Random) -> None:
-    """A pause of the machine; half of the frozen wake up again, the others are killed as they are."""
+async def _freeze(replica: Replica, ledger: Ledger, dice: random.Random, pace: Pace) -> bool:
+    """A pause of the machine; half of the frozen wake up again, the others are killed as they are.
+
+    True if it woke up and is to live on.
+    """
     replica.freeze()
     ledger.happened["freezes"] += 1
-    await asyncio.sleep(dice.uniform(0.2, 1.2))
-    if dice.random() < 0.5:
-        replica.thaw()
-        await asyncio.sleep(dice.uniform(0.1, 0.5))
+    await asyncio.sleep(dice.uniform(0.2, pace.longest_freeze))
+    if dice.random() >= 0.5:
+        return False
+    replica.thaw()
+    if dice.random() < pace.survival_chance:
+        return True
+    await asyncio.sleep(dice.uniform(0.1, 0.5))
+    return False
 
 
 async def visit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,9 @@ class Ledger:
     happened: Counter[str] = field(default_factory=Counter)  # kills, freezes and what else the table tells
     points: dict[str, bool] = field(default_factory=dict)  # named boundaries, and whether the process ended there
     killed_at: list[float] = field(default_factory=list)  # by the clock on the wall
+    away: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))  # each part's gaps
     slowest_start: float = 0.0
+    slowest_word: float = 0.0  # of the real assistant, in seconds of an unbroken life of the service
 
     def talk_of(self, conversation_id: str) -> Talk | None:
         return next((talk for talk in self.talks.values() if talk.conversation_id == conversation_id), None)

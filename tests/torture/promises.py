@@ -11,6 +11,7 @@ from tests.torture.marks import OF_AGENT, OF_CUSTOMER, marks_in, said_in
 from tests.torture.record import OPEN, Record, Row
 
 TOOK = frozenset({"handoff_claimed", "handoff_reopened"})  # the second by an agent only: customers reopen to a queue
+ECHO = "eco: "
 GAVE_BACK = frozenset({"handoff_released", "handoff_resolved", "handoff_cancelled", "handoff_abandoned"})
 
 
@@ -167,9 +168,10 @@ def _as_said(shown: str) -> str:
 
 
 def _told_on_telegram(messages: Sequence[Row]) -> list[str]:
-    """The marked words that the bot had to say, which are unlike each other."""
+    """The marked words that the bot had to say and said once, so that each is unlike all others."""
     told = [m["text"] for m in messages if m["author"] in ("assistant", "agent") and m["deleted_at"] is None]
-    return [each for each in told if marks_in(each)]
+    counts = Counter(told)
+    return [each for each in told if marks_in(each) and counts[each] == 1]
 
 
 def _on_telegram(talk: Talk, messages: Sequence[Row], record: Record, seen: Seen) -> Iterator[Broken]:
@@ -211,11 +213,11 @@ def _repetitions(ledger: Ledger, record: Record, seen: Seen) -> tuple[int, list[
 
 
 def _answers(talk: Talk, messages: Sequence[Row]) -> Iterator[Broken]:
-    """No message of the customer is answered twice."""
+    """No message of the customer is answered twice, as far as the stand-in's echo tells."""
     counts: Counter[str] = Counter()
     for message in messages:
-        if message["author"] == "assistant":
-            counts.update(message["text"].removeprefix("eco: ").splitlines())
+        if message["author"] == "assistant" and message["text"].startswith(ECHO):
+            counts.update(message["text"].removeprefix(ECHO).splitlines())
     for words, count in counts.items():
         if count > 1 and marks_in(words):
             yield Broken("answered twice", f"{talk.mark} {words[:6]!r}")

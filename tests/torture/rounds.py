@@ -14,18 +14,20 @@ from typing import Any
 
 import httpx
 
-from tests.torture import killing, weather
+from tests.torture import killing, real, real_promises, weather
 from tests.torture.agents import Agent, ConsoleAgent, SlackAgent
 from tests.torture.customers import Stopped, TelegramCustomer, WidgetCustomer
 from tests.torture.killing import Pace
 from tests.torture.ledger import Ledger
 from tests.torture.nursery import Fate
 from tests.torture.promises import Broken, Seen, Verdict, judge
+from tests.torture.real import RealTelegramCustomer, RealWidgetCustomer
 from tests.torture.record import known_lines, read, unsettled
 from tests.torture.world import ON_CONSOLE, ON_SLACK, World, new_world
 
 REST_WITHIN = 90.0  # seconds, on a machine that is busy with much else
 SETTLED_LOOKS = 3
+FEW = 2  # agents at each desk
 IN_ORDER_WITHIN = 0.2  # seconds between two events' arrivals; the desk promises 0.3, a busy machine measures badly
 Json = dict[str, Any]
 
@@ -48,6 +50,8 @@ class Plan:
     drop: float = 0.12  # of Slack's events that never come
     jitter: float = 0.4  # of them that come late, each by another moment
     console: bool = True  # whether agents work there as well as in Slack
+    real: bool = False  # the real assistant, killed as well, in place of the stand-in
+    said_within: float = real_promises.SAID_WITHIN
     points: tuple[str, ...] = ()  # in place of random kills: die at each of these boundaries
     rest_within: float = REST_WITHIN
     point_within: float = 30.0  # seconds until it must have come to a boundary
@@ -74,8 +78,9 @@ async def play(plan: Plan, directory: Path, database_url: str = "") -> Outcome:
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
         world = await asyncio.to_thread(
-            stack.enter_context, new_world(directory, plan.seed, database_url, plan.replicas, plan.cold)
+            stack.enter_context, new_world(directory, plan.seed, database_url, plan.replicas, plan.cold, plan.real)
         )
+        await real.start(world)
         ledger, dice = Ledger(), random.Random(plan.seed)
         for replica in world.replicas:
             replica.fate = Fate(planted=plan.planted)
@@ -87,7 +92,11 @@ async def play(plan: Plan, directory: Path, database_url: str = "") -> Outcome:
         for replica in world.replicas:
             replica.kill()
         seen = await asyncio.to_thread(look, world, ledger)
-        verdict = judge(ledger, read(world.database), seen)
+        record = read(world.database)
+        verdict = judge(ledger, record, seen)
+        if plan.real:
+            of_all = real_promises.read(world.database, database_url, directory / "var")
+            verdict.broken += real_promises.judge(ledger, record, seen, of_all, plan.said_within)
         verdict.broken += [Broken("stuck", f"{count} {name}") for name, count in left.items()]
         return Outcome(plan, verdict, ledger, _fired(world, ledger), left, time.monotonic() - began)
 
@@ -99,20 +108,23 @@ async def _live(world: World, ledger: Ledger, dice: random.Random, plan: Plan) -
     until = time.monotonic() + plan.seconds
     if plan.points:
         hunts = [killing.visit(world, world.replicas[0], ledger, plan.points, plan.point_within, until)]
+    elif plan.real:
+        hunts = real.hunts(world, ledger, dice, plan.kills, until)
     else:
         hunts = [
             killing.hunt(world, r, ledger, _dice(dice), plan.pace, _share(plan, n), until)
             for n, r in enumerate(world.replicas)
         ]
+    writing, chatting = (RealWidgetCustomer, RealTelegramCustomer) if plan.real else (WidgetCustomer, TelegramCustomer)
 
     async def widgets(own: random.Random) -> None:
         while not stopped:
-            customers.append(WidgetCustomer(world, ledger, own))
+            customers.append(writing(world, ledger, own))
             await customers[-1].live(stopped)
 
     async def chats(own: random.Random) -> None:
         while not stopped:
-            await TelegramCustomer(world, ledger, own).live(stopped)
+            await chatting(world, ledger, own).live(stopped)
 
     async with asyncio.TaskGroup() as people:
         for _ in range(plan.widgets):
@@ -127,6 +139,8 @@ async def _live(world: World, ledger: Ledger, dice: random.Random, plan: Plan) -
             )
         await asyncio.gather(*hunts)
         killed.stop()
+        if plan.real:
+            await real.until_it_works_again(world, ledger)
         stopped.stop()
     await asyncio.to_thread(world.everything_well)
     return customers
@@ -141,8 +155,9 @@ def _share(plan: Plan, number: int) -> int:
 
 
 def _agents(world: World, ledger: Ledger, dice: random.Random, plan: Plan) -> list[Agent]:
-    at_console = [ConsoleAgent(world, ledger, _dice(dice), name) for name in ON_CONSOLE if plan.console]
-    return [*at_console, *(SlackAgent(world, ledger, _dice(dice), name) for name in ON_SLACK)]
+    most = FEW if plan.real else None  # what they look up takes the processor that Rasa needs
+    at_console = [ConsoleAgent(world, ledger, _dice(dice), name) for name in ON_CONSOLE[:most] if plan.console]
+    return [*at_console, *(SlackAgent(world, ledger, _dice(dice), name) for name in ON_SLACK[:most])]
 
 
 async def _come_to_rest(world: World, ledger: Ledger, within: float) -> dict[str, int]:

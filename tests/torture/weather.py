@@ -101,4 +101,4 @@ def _change_telegram(world: World, dice: random.Random) -> None:
 
 def _change_assistant(world: World, dice: random.Random) -> None:
     mode = "down" if dice.random() < 0.1 else "well"
-    world.control_assistant(mode=mode, delay=dice.choice((0.0, 0.0, 0.05, 0.4)))
+    world.assistant.control(mode=mode, delay=dice.choice((0.0, 0.0, 0.05, 0.4)))
