@@ -12,8 +12,8 @@ from tests.torture.nursery import ROOT
 
 LOOK = """
 import importlib, json, sys
-from tests.torture.nursery import IMPORTED_LATE
-for name in IMPORTED_LATE:
+from tests.torture.nursery import IMPORTED_LATE, SERVICE
+for name in IMPORTED_LATE[SERVICE]:
     importlib.import_module(name)
 known = set(sys.modules)
 from handoff_service.app import create_app
