@@ -5,6 +5,7 @@ Anybody may complain. Who is not identified is answered in the conversation in w
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -26,11 +27,12 @@ from actions.complaint_message import (
     meaning_of,
     tells_from_the_start,
 )
-from actions.conversation import idempotency_key, language_of
+from actions.conversation import idempotency_key, language_of, turn_metadata
 
 FORM = "complaint_form"
 TEXT = "complaint_text"
 CONFIRMED = "complaint_confirmed"
+TURN = "complaint_turn"
 REQUESTED = "requested_slot"
 LONGEST_TEXT = 4000
 LONGEST_EXCERPT = 600
@@ -103,14 +105,14 @@ class ValidateComplaintForm(FormValidationAction):
 
 
 class AskComplaintConfirmed(Action):
-    """Reads the complaint back before it is sent."""
+    """Reads the complaint back before it is sent, and notes the turn in which that was first done."""
 
     def name(self) -> str:
         return f"action_ask_{FORM}_{CONFIRMED}"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         dispatcher.utter_message(response="utter_complaint_confirm", excerpt=_excerpt(tracker.slots.get(TEXT) or ""))
-        return []
+        return [] if tracker.slots.get(TURN) else [SlotSet(TURN, turn_metadata(tracker).get("turn_id"))]
 
 
 class FinishComplaint(Action):
@@ -124,7 +126,7 @@ class FinishComplaint(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         confirmed, text = tracker.slots.get(CONFIRMED), tracker.slots.get(TEXT)
-        events: Events = [SlotSet(TEXT, None), SlotSet(CONFIRMED, None)]
+        events: Events = [SlotSet(TEXT, None), SlotSet(CONFIRMED, None), SlotSet(TURN, None)]
         if confirmed is True and text:
             await self._file(text, dispatcher, tracker)
         elif confirmed is False:
@@ -147,7 +149,7 @@ class FinishComplaint(Action):
                 customer_id=self.office.identity.customer_of(tracker),
                 disputed=disputed_in(text),
             ),
-            idempotency_key(tracker, self.name()),
+            _key(tracker, self.name(), text),
         )
         speaker = speaker_for(dispatcher, tracker, self.office)
         speaker.say(
@@ -164,6 +166,14 @@ def _asked(tracker: Tracker) -> str | None:
     """Which of this form's slots is being asked for; None while it begins, be it in the middle of another form."""
     requested = tracker.slots.get(REQUESTED)
     return requested if requested in (TEXT, CONFIRMED) else None
+
+
+def _key(tracker: Tracker, action_name: str, text: str) -> str:
+    """The same complaint has the same key however often it is confirmed, as after an answer that never came."""
+    of_this_turn = idempotency_key(tracker, action_name)
+    if not (read_back_in := tracker.slots.get(TURN)):
+        return of_this_turn
+    return f"{read_back_in}:{action_name}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def _joined(before: Any, more: str) -> str:

@@ -16,7 +16,7 @@ from tests.actions.running import Answer, Server, Turn, verification
 VALIDATE = "validate_complaint_form"
 ASK = "action_ask_complaint_form_complaint_confirmed"
 FINISH = "action_finish_complaint"
-TEXT, CONFIRMED = "complaint_text", "complaint_confirmed"
+TEXT, CONFIRMED, TURN = "complaint_text", "complaint_confirmed", "complaint_turn"
 WHAT_HAPPENED = "llevo una semana sin internet y nadie viene"
 
 
@@ -123,7 +123,7 @@ def test_a_confirmed_complaint_is_on_file_with_code_date_and_deadline(server: Se
     assert filed.code in text
     assert date_words(filed.filed_on, language, server.today) in text
     assert date_words(filed.answer_by, language, server.today) in text
-    assert slots_set_by(answer) == {TEXT: None, CONFIRMED: None}
+    assert slots_set_by(answer) == {TEXT: None, CONFIRMED: None, TURN: None}
 
 
 def test_an_undue_charge_is_promised_sooner(server: Server) -> None:
@@ -156,6 +156,25 @@ def test_the_same_turn_twice_files_one_complaint_and_says_the_same(server: Serve
     assert len(server.backend.complaints(None, "twice")) == 1
 
 
+def test_who_confirms_again_because_no_answer_came_has_filed_one_complaint(server: Server) -> None:
+    read_back = server.run(ASK, Turn(turn_id="read-back-1", slots=((TEXT, WHAT_HAPPENED),)))
+    noted = tuple(slots_set_by(read_back).items())
+    assert noted == ((TURN, "read-back-1"),)
+    again = server.run(ASK, Turn(turn_id="read-back-2", slots=((TEXT, WHAT_HAPPENED), *noted)))
+    assert slots_set_by(again) == {}
+    for turn_id in ("unanswered-1", "unanswered-2"):
+        slots = ((TEXT, WHAT_HAPPENED), (CONFIRMED, True), *noted)
+        server.run(FINISH, Turn("sí", "affirm", conversation="unanswered", slots=slots, turn_id=turn_id))
+    assert len(server.backend.complaints(None, "unanswered")) == 1
+
+
+def test_another_complaint_read_back_in_the_same_turn_is_filed_as_well(server: Server) -> None:
+    for text in (WHAT_HAPPENED, "vuestro técnico fue grosero"):
+        slots = ((TEXT, text), (CONFIRMED, True), (TURN, "read-back-3"))
+        server.run(FINISH, Turn("sí", "affirm", conversation="added-to", slots=slots, turn_id=f"of {text}"))
+    assert len(server.backend.complaints(None, "added-to")) == 2
+
+
 def test_without_a_turn_id_nothing_is_filed(server: Server) -> None:
     assert server.run(FINISH, confirmed(WHAT_HAPPENED, "no-turn", turn_id="")).status == 500
     assert server.backend.complaints(None, "no-turn") == ()
@@ -181,7 +200,7 @@ def test_who_leaves_hears_that_nothing_was_filed(server: Server) -> None:
     turn = Turn("cancela", "cancel", conversation="left", slots=((TEXT, WHAT_HAPPENED), (CONFIRMED, False)))
     answer = server.run(FINISH, turn)
     assert names(answer.body["responses"]) == ["utter_complaint_left"]
-    assert slots_set_by(answer) == {TEXT: None, CONFIRMED: None}
+    assert slots_set_by(answer) == {TEXT: None, CONFIRMED: None, TURN: None}
     assert server.backend.complaints(None, "left") == ()
 
 

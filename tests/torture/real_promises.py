@@ -125,8 +125,7 @@ def _deeds(conversation_id: str, messages: Sequence[Row], real: RealRecord) -> I
         yield Broken("done without a confirmation", f"{len(done)} complaints, {len(confirmed)} confirmations")
     wishes = Counter(found.group() for each in done if (found := SAID.search(each["text"])))
     for wish, count in wishes.items():
-        said_at = next((m["seq"] for m in messages if m["text"].startswith(wish)), 0)
-        if count > sum(seq > said_at for seq in confirmed):
+        if count > 1:
             yield Broken("done twice", f"{wish} {count} times")
     codes = {each["code"] for each in done}
     told = Counter(code for m in messages if m["author"] == "assistant" for code in CODE.findall(m["text"]))
