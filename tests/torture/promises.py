@@ -248,8 +248,10 @@ def _to_agent(handoff: Row, record: Record, seen: Seen) -> Iterator[Broken]:
         for number, count in Counter(shown).items():
             if count > 1:
                 yield Broken("twice to the agent", f"{handoff['code']} {side}{number} {count} times")
-        for before, after in _inversions(shown):
-            yield Broken("out of order to the agent", f"{handoff['code']} {side}{after} after {side}{before}")
+        # In the transcript's order: what Slack brought late stands late in it, and so in the thread of a later case.
+        seqs = {said.number: m["seq"] for m in messages if (said := said_in(m["text"])) and m["author"] == author}
+        for before, after in _inversions([seqs[number] for number in shown if number in seqs]):
+            yield Broken("out of order to the agent", f"{handoff['code']} {author}'s seq {after} after {before}")
     own = {mark for m in messages for mark in marks_in(m["text"])}
     for mark in marks_in(text) - own:
         yield Broken("foreign mark", f"{handoff['code']} shows {mark}")

@@ -16,7 +16,6 @@ from sqlalchemy import select, text
 from handoff_service.store.tables import turns
 from handoff_service.switchboard.turns import PATIENCE
 from tests.torture.ledger import Ledger
-from tests.torture.marks import SAID
 from tests.torture.nursery import SERVICE
 from tests.torture.promises import Broken, Seen
 from tests.torture.real import AGAIN, CONFIRM, Deeds
@@ -123,10 +122,9 @@ def _deeds(conversation_id: str, messages: Sequence[Row], real: RealRecord) -> I
     confirmed = [m["seq"] for m in messages if m["author"] == "customer" and m["payload"] == CONFIRM]
     if len(done) > len(confirmed):
         yield Broken("done without a confirmation", f"{len(done)} complaints, {len(confirmed)} confirmations")
-    wishes = Counter(found.group() for each in done if (found := SAID.search(each["text"])))
-    for wish, count in wishes.items():
+    for wish, count in Counter(each["text"] for each in done).items():
         if count > 1:
-            yield Broken("done twice", f"{wish} {count} times")
+            yield Broken("done twice", f"{wish[:16]} {count} times")
     codes = {each["code"] for each in done}
     told = Counter(code for m in messages if m["author"] == "assistant" for code in CODE.findall(m["text"]))
     for code in set(told) - codes:
