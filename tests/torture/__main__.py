@@ -89,7 +89,9 @@ def _torture(told: argparse.Namespace, directory: Path, server: str) -> int:
         done.append(_play("boundaries", plan, directory, server))
     while left > 0:
         kills = min(left, KILLS_PER_ROUND)
-        plan = Plan(seed, kills, SECONDS_PER_KILL * kills, told.replicas, cold=told.cold)
+        # Of several, one posts to Slack: it must live long enough to get to that, now and then.
+        pace = Pace(longest=Pace.longest * 6) if told.replicas > 1 else Pace()
+        plan = Plan(seed, kills, SECONDS_PER_KILL * kills, told.replicas, pace=pace, cold=told.cold)
         if told.real:
             plan = replace(plan, real=True, seconds=real.SECONDS_PER_KILL * kills, widgets=4, chats=2)
         done.append(_play(f"{told.database}, seed {seed}", plan, directory, server))
