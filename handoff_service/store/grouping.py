@@ -39,11 +39,14 @@ class GroupingWriter:
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
         self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._is_closed = False
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
     async def run(self, use_case: Any, args: Any, kwargs: Any) -> Any:
-        """What the use-case gives, once it is committed; raises what it raises."""
+        """What the use-case gives, once it is committed; raises what it raises, and `RuntimeError` after `close`."""
+        if self._is_closed:
+            raise RuntimeError("the store is closed")
         loop = asyncio.get_running_loop()
         work = Work(use_case, args, kwargs, loop, loop.create_future())
         self._waiting.put(work)
@@ -51,6 +54,7 @@ class GroupingWriter:
 
     def close(self) -> None:
         """Write all that waits, then end."""
+        self._is_closed = True
         self._waiting.put(None)
         self._thread.join()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -154,8 +155,7 @@ class Door:
         reached("before call", "assistant")
         with tracing.span("door", turn_id=turn.id):
             asked = self._request(turn)
-            async with self._http.post(f"{self._url}/turn", json=asked, headers=tracing.headers()) as response:
-                told = await response.read()
+            told = await self._post("turn", asked, tracing.headers())
         reached("after call", "assistant")
         reply = _Reply.model_validate_json(told)
         if reply.turn_id != turn.id or not (reply.messages or reply.handoff or reply.pause):
@@ -181,6 +181,13 @@ class Door:
         except verification.ProofRefused:
             log.warning("order_refused", turn_id=turn.id, conversation_id=turn.conversation_id)
             raise ValueError("an order that does not hold") from None
+
+    async def _post(self, path: str, asked: dict[str, Any], headers: Mapping[str, str] | None = None) -> bytes:
+        """The answer's body; no other place than the door itself is asked."""
+        async with self._http.post(
+            f"{self._url}/{path}", json=asked, headers=headers, allow_redirects=False
+        ) as response:
+            return await response.read()
 
     def _request(self, turn: Turn) -> dict[str, Any]:
         return {
@@ -230,11 +237,8 @@ class Door:
             "customer": {"name": question.customer_name},
         }
         try:
-            async with (
-                asyncio.timeout(UNDERSTANDING_TIMEOUT),
-                self._http.post(f"{self._url}/understand", json=asked) as response,
-            ):
-                told = _Foreseen.model_validate_json(await response.read())
+            async with asyncio.timeout(UNDERSTANDING_TIMEOUT):
+                told = _Foreseen.model_validate_json(await self._post("understand", asked))
         except (aiohttp.ClientError, TimeoutError, ValidationError) as error:
             raise AssistantFailed from error
         return Foreseen(told.nlu.intent, told.nlu.confidence, told.routine, told.answer)
@@ -242,7 +246,10 @@ class Door:
     async def is_open(self) -> bool:
         """Whether the assistant has a model and answers."""
         try:
-            async with asyncio.timeout(HEALTH_TIMEOUT), self._http.get(f"{self._url}/health") as response:
+            async with (
+                asyncio.timeout(HEALTH_TIMEOUT),
+                self._http.get(f"{self._url}/health", allow_redirects=False) as response,
+            ):
                 return response.status == http.HTTPStatus.OK
         except (aiohttp.ClientError, TimeoutError):
             return False

@@ -160,6 +160,8 @@ async def test_the_end_waits_for_what_was_asked(tmp_path: Path) -> None:
     await asyncio.sleep(0)
     await asyncio.to_thread(first.close)
     await asyncio.gather(*waiting)
+    with pytest.raises(RuntimeError):
+        await asyncio.wait_for(first.run(add, "too late"), 5)
     second = Store(url, Hub())
     stored = await second.read(names)
     second.close()

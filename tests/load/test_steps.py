@@ -101,12 +101,17 @@ async def _of(
         }
     if when == "ended":
         reads["whether it goes on"] = lambda tx: giving_back.was_given_back(tx, handoff)
-    found = {}
-    for name, read in reads.items():
+    return {f"{name}, {when}": await _steps_of(store, read, counted) for name, read in reads.items()}
+
+
+async def _steps_of(store: Store, read: Callable[[Transaction], Any], counted: list[int]) -> int:
+    """The fewest of three readings: one over a connection just opened reads the schema too."""
+    spent = []
+    for _ in range(3):
         before = counted[0]
         await store.read(read)
-        found[f"{name}, {when}"] = counted[0] - before
-    return found
+        spent.append(counted[0] - before)
+    return min(spent)
 
 
 def _annotated(tx: Transaction, case: aged.Planted) -> None:

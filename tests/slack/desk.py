@@ -28,6 +28,14 @@ agents:
     slack: {marga}
     role: supervisor
 """
+TEAMS = """
+agents:
+  Ana: {{slack: {ana}}}
+  Marga: {{slack: {marga}, role: supervisor}}
+teams:
+  general: {{}}
+  billing: {{topics: [refund], channel: {billing}}}
+"""
 
 
 class SlackDesk:
@@ -95,6 +103,16 @@ class SlackDesk:
         """The same customer on a new socket."""
         async with open_widget(self.service.url, identity=identity(f"C-{name}", name), token=token) as widget:
             yield Case(self, name, widget)
+
+
+class TwoTeamsDesk(SlackDesk):
+    """The same people with a second team, whose cases stand in a channel of its own."""
+
+    def __init__(self, slack: SlackWorkspace, directory: Path, **environment: str) -> None:
+        file = directory / "teams.yml"
+        super().__init__(slack, directory, DESK_FILE=str(file), **environment)
+        self.billing = slack.add_channel("billing", members=[self.ana])
+        file.write_text(TEAMS.format(ana=self.ana, marga=self.marga, billing=self.billing), encoding="utf-8")
 
 
 def until_up(url: str, seconds: float = 90.0) -> None:

@@ -18,33 +18,23 @@ import pytest
 
 from tests.doubles.widget import identity, open_widget
 from tests.emulators.slack import slack_process
-from tests.slack.desk import Case, SlackDesk
+from tests.slack.desk import Case, SlackDesk, TwoTeamsDesk
 
 pytestmark = pytest.mark.timeout(300)
 CASES_PER_CHANNEL, POSTS_PER_CASE = 6, 2  # its card, and what was said before
 SLOW = 0.6  # seconds that Slack takes for each post and each edit
 USED = 0.95  # of what is allowed
-TEAMS = """
-agents:
-  Ana: {{slack: {ana}}}
-  Marga: {{slack: {marga}, role: supervisor}}
-teams:
-  general: {{}}
-  billing: {{topics: [refund], channel: {billing}}}
-"""
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[SlackDesk]:
     with slack_process() as slack:
         slack.configure(enforce_rate_limits=True)
-        file = tmp_path / "teams.yml"
         settings = {"SLACK_PACE_SECONDS": "1", "WIDGET_CONNECTIONS_PER_ADDRESS": "0"}
-        running = SlackDesk(slack, tmp_path, DESK_FILE=str(file), **settings)
-        billing = slack.add_channel("billing", members=[running.ana])
-        file.write_text(TEAMS.format(ana=running.ana, marga=running.marga, billing=billing), encoding="utf-8")
+        running = TwoTeamsDesk(slack, tmp_path, **settings)
         try:
-            yield running.start()
+            running.start()
+            yield running
         finally:
             running.stop()
 

@@ -9,29 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.emulators.slack import Message, slack_process
-from tests.slack.desk import Case, SlackDesk
+from tests.slack.desk import Case, TwoTeamsDesk
 
 pytestmark = pytest.mark.timeout(300)
-TEAMS = """
-agents:
-  Ana: {{slack: {ana}}}
-  Marga: {{slack: {marga}, role: supervisor}}
-teams:
-  general: {{}}
-  billing: {{topics: [refund], channel: {billing}}}
-"""
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[SlackDesk]:
+def desk(tmp_path: Path) -> Iterator[TwoTeamsDesk]:
     with slack_process() as slack:
-        file = tmp_path / "teams.yml"
-        running = SlackDesk(slack, tmp_path, DESK_FILE=str(file))
-        running.billing = slack.add_channel("billing", members=[running.ana])  # type: ignore[attr-defined]
-        names = {"ana": running.ana, "marga": running.marga, "billing": running.billing}  # type: ignore[attr-defined]
-        file.write_text(TEAMS.format(**names), encoding="utf-8")
+        running = TwoTeamsDesk(slack, tmp_path)
         try:
-            yield running.start()
+            running.start()
+            yield running
         finally:
             running.stop()
 
@@ -43,8 +32,8 @@ async def _card_in(case: Case, channel: str, words: str) -> Message:
     return await case.until(look, f"a card with {words!r}")
 
 
-async def test_a_case_passed_on_moves_to_the_channel_of_its_team(desk: SlackDesk) -> None:
-    billing: str = desk.billing  # type: ignore[attr-defined]
+async def test_a_case_passed_on_moves_to_the_channel_of_its_team(desk: TwoTeamsDesk) -> None:
+    billing = desk.billing
     async with desk.customer("Berta") as case:
         await case.claimed(desk.ana)
         assert case.api("Ana", "transfer", team="billing").status_code == 200
@@ -58,8 +47,8 @@ async def test_a_case_passed_on_moves_to_the_channel_of_its_team(desk: SlackDesk
         assert (await case.widget.message("agent"))["text"] == "Sigo yo por aquí"
 
 
-async def test_what_is_done_in_the_old_thread_still_reaches_the_customer(desk: SlackDesk) -> None:
-    billing: str = desk.billing  # type: ignore[attr-defined]
+async def test_what_is_done_in_the_old_thread_still_reaches_the_customer(desk: TwoTeamsDesk) -> None:
+    billing = desk.billing
     async with desk.customer("Celia") as case:
         old = await case.claimed(desk.ana)
         corrected = await case.writes(desk.ana, "te llamo el lunes")
