@@ -66,6 +66,11 @@ class Conversation:
         """Whether a message that comes in now is the assistant's to answer."""
         return self.owner is Owner.ASSISTANT or (self.owner is Owner.QUEUE and self.assistant_while_waiting)
 
+    @property
+    def was_ever_handed_off(self) -> bool:
+        """Whether a person was ever wanted here: each change of owner raises the epoch, and it starts at 1."""
+        return self.epoch > 1
+
     def pause_at(self, now: datetime) -> datetime | None:
         """Until when the customer can't write, if they can't; a person who is wanted or there ends that."""
         return rules.in_force(self.paused_until, self.owner, now)
@@ -194,7 +199,7 @@ def _name_open_handoff(tx: Transaction, conversation_id: str, customer_id: str) 
 
 
 def verified_customer(tx: Transaction, conversation_id: str) -> str | None:
-    """The customer id proven for this conversation and still valid."""
+    """The customer id proven for this conversation and still valid; whoever proves one is noted as its customer."""
     return tx.connection.execute(_VERIFIED, {"this": conversation_id, "now": tx.now}).scalar_one_or_none()
 
 

@@ -60,6 +60,8 @@ def to_be_continued(
     tx: Transaction, conversation: Conversation, intent: str | None, confidence: float | None
 ) -> Handoff | None:
     """The ended handoff that what the customer just wrote goes on with, if it does."""
+    if not conversation.was_ever_handed_off:
+        return None
     row = tx.connection.execute(_LAST, {"this": conversation.id}).mappings().one_or_none()
     if row is None or row["status"] != Status.RESOLVED.value or row["resolved_at"] is None:
         return None

@@ -34,11 +34,11 @@ def receive(
     if before is not None:
         return before
     conversation = conversations.load(tx, conversation_id)
-    offered = transcript.offered_buttons(tx, conversation_id)
+    offered = transcript.offered_buttons(tx, conversation_id, only_newest=payload is None)
     payload = buttons.pressed(payload, text, offered)
     wish = _wish(words, conversation, text, payload, tx.now)
     pauses.refuse(tx, conversation, wish)
-    verification.customer_is_here(tx, conversation_id)
+    verification.customer_is_here(tx, conversation)
     scored = surveys.choice_of(payload, text, list(offered[0]) if offered else [])
     commented = surveys.awaiting_comment(tx, conversation) if payload is None and text and scored is None else None
     is_ours = wish is not None or scored is not None or commented is not None

@@ -95,7 +95,7 @@ def _await_comment(tx: Transaction, words: Words, conversation: Conversation, ro
 
 def awaiting_comment(tx: Transaction, conversation: Conversation) -> str | None:
     """The handoff on which the customer said they would add some words just now."""
-    if conversation.owner is not Owner.ASSISTANT:
+    if conversation.owner is not Owner.ASSISTANT or not conversation.was_ever_handed_off:
         return None
     return tx.connection.execute(_AWAITING, {"this": conversation.id, "now": tx.now}).scalars().first()
 

@@ -68,7 +68,7 @@ _OFFERED = (
     select(messages.c.buttons)
     .where(_MINE, messages.c.author != "customer")
     .order_by(messages.c.seq.desc())
-    .limit(RECENT_OFFERS)
+    .limit(bindparam("most"))
 )
 
 
@@ -180,9 +180,10 @@ def next_amended(tx: Transaction, conversation_id: str, revision: int) -> Messag
     return None if row is None else _from_row(row)
 
 
-def offered_buttons(tx: Transaction, conversation_id: str) -> list[Sequence[Button]]:
+def offered_buttons(tx: Transaction, conversation_id: str, only_newest: bool) -> list[Sequence[Button]]:
     """The buttons of the last messages that were not the customer's, newest message first; [] for one without."""
-    return [buttons or [] for buttons in tx.connection.execute(_OFFERED, {"this": conversation_id}).scalars()]
+    wanted = {"this": conversation_id, "most": 1 if only_newest else RECENT_OFFERS}
+    return [buttons or [] for buttons in tx.connection.execute(_OFFERED, wanted).scalars()]
 
 
 def correct(tx: Transaction, conversation: Conversation, message: Message, text: str, actor: str) -> None:

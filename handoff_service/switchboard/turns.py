@@ -192,7 +192,7 @@ def _resume(tx: Transaction, conversation: Conversation, running: RowMapping) ->
 
 
 def _as_turn(tx: Transaction, conversation: Conversation, row: dict[str, object]) -> Turn:
-    verified = conversations.verified_customer(tx, conversation.id)
+    verified = conversations.verified_customer(tx, conversation.id) if conversation.customer_id else None
     return Turn(
         id=str(row["id"]),
         conversation_id=conversation.id,
@@ -203,7 +203,7 @@ def _as_turn(tx: Transaction, conversation: Conversation, row: dict[str, object]
         customer_name=conversations.customer_name(tx, verified),
         verified_customer=verified,
         deadline_at=row["deadline_at"],  # type: ignore[arg-type]
-        cases=cases_of(tx, conversation.id, verified),
+        cases=cases_of(tx, conversation.id, verified) if verified or conversation.was_ever_handed_off else (),
     )
 
 

@@ -82,6 +82,7 @@ def accept(tx: Transaction, conversation: Conversation, identity: Identity) -> C
     return remember_identity(tx, conversation, identity)
 
 
-def customer_is_here(tx: Transaction, conversation_id: str) -> None:
+def customer_is_here(tx: Transaction, conversation: Conversation) -> None:
     """The customer wrote: what a code proved holds on, if it still holds."""
-    tx.connection.execute(_GOES_ON, {"this": conversation_id, "now": tx.now, "until": tx.now + HOLDS_FOR})
+    if conversation.customer_id is not None:
+        tx.connection.execute(_GOES_ON, {"this": conversation.id, "now": tx.now, "until": tx.now + HOLDS_FOR})
