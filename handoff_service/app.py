@@ -117,10 +117,10 @@ def create_app(settings: Settings) -> FastAPI:
             expose_headers=["Retry-After"],
         )
     refusals.install(app)
+    ways_on = {"telegram": telegram.link_for} if telegram is not None else {}
+    app.include_router(Widget(store, hub, words, settings, ways_on).router())  # first: thousands come back at once
     app.include_router(agents_api.router(store, words, agents, desk_file, canned, settings.files_url), tags=["agents"])
     app.include_router(file_routes.router(store, cabinet, quota))
-    ways_on = {"telegram": telegram.link_for} if telegram is not None else {}
-    app.include_router(Widget(store, hub, words, settings, ways_on).router())
     if telegram is not None:
         app.include_router(telegram.router())
     app.include_router(Desk(store, hub, agents, settings.files_url).router())

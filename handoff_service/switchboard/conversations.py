@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from handoff_service.store.database import Transaction
 from handoff_service.store.tables import conversations, customers, events, handoffs, verifications
@@ -86,7 +87,7 @@ class Identity:
     expires_at: datetime
 
 
-def from_row(row: RowMapping) -> Conversation:
+def from_row(row: Mapping[Any, Any]) -> Conversation:
     """A row of the table as a value."""
     return Conversation(**{**row, "owner": Owner(row["owner"])})
 
