@@ -27,6 +27,7 @@ from handoff_service.store import tables
 from handoff_service.store.database import Store, Transaction
 from handoff_service.store.migrate import upgrade
 from handoff_service.switchboard import conversations, handoffs, receiving, replies, transcript, turns
+from handoff_service.switchboard.answers import Answer, Said, Understood
 from handoff_service.switchboard.hub import Hub
 from handoff_service.switchboard.rules.handoff import Agent, HandoffRefused, Priority, Reason
 from handoff_service.switchboard.rules.roster import Roster
@@ -252,9 +253,9 @@ def _agent_of(entry: Entry) -> Agent:
     return entry.agent or COLLEAGUE
 
 
-def _answer() -> turns.Answer:
-    said = (turns.Said("Tu factura es de 30 €.", ()),)
-    return turns.Answer(said, "es", turns.Understood("explain_charge", 0.9, 0.1), None, [])
+def _answer() -> Answer:
+    said = (Said("Tu factura es de 30 €.", ()),)
+    return Answer(said, "es", Understood("explain_charge", 0.9, 0.1), None, [])
 
 
 def _gaps(read: Sequence[transcript.Message]) -> int:

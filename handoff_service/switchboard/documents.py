@@ -13,9 +13,10 @@ import structlog
 
 from handoff_service.store.database import Store, StoreUnavailable
 from handoff_service.switchboard import files
+from handoff_service.switchboard.answers import Answer, Document, Said
 from handoff_service.switchboard.door import PAUSE_BETWEEN_TRIES, AssistantFailed
 from handoff_service.switchboard.files import LARGEST, Cabinet, FileRefused, NoSuchFile, StoredFile
-from handoff_service.switchboard.turns import Answer, Document, Said, Turn
+from handoff_service.switchboard.turns import Turn
 
 ONE_TRY = 3.0  # seconds
 

@@ -17,11 +17,12 @@ from handoff_service.crash_points import reached
 from handoff_service.observability import tracing
 from handoff_service.settings import Settings
 from handoff_service.switchboard import data_orders, verification
+from handoff_service.switchboard.answers import Answer, Document, PauseAdvised, Said, Understood
 from handoff_service.switchboard.conversations import Identity
 from handoff_service.switchboard.data_orders import DataOrder
 from handoff_service.switchboard.rules.handoff import Priority, Reason
 from handoff_service.switchboard.suggestions import Foreseen, Question
-from handoff_service.switchboard.turns import Answer, Document, PauseAdvised, Said, Turn, Understood
+from handoff_service.switchboard.turns import Turn
 
 VERIFICATION_LIFE = timedelta(minutes=2)
 PAUSE_BETWEEN_TRIES = 0.3  # seconds

@@ -21,13 +21,12 @@ from handoff_service.switchboard import (
     transcript,
     verification,
 )
+from handoff_service.switchboard.answers import Answer, Said, Understood
 from handoff_service.switchboard.cases import KnownCase, cases_of
-from handoff_service.switchboard.conversations import Conversation, Identity
-from handoff_service.switchboard.data_orders import DataOrder
-from handoff_service.switchboard.files import StoredFile
+from handoff_service.switchboard.conversations import Conversation
 from handoff_service.switchboard.hub import ConversationChanged, TurnWanted
 from handoff_service.switchboard.rules import buttons
-from handoff_service.switchboard.rules.handoff import Owner, Priority, Reason
+from handoff_service.switchboard.rules.handoff import Owner, Reason
 from handoff_service.switchboard.rules.text import MESSAGE_LIMIT, is_fragment, says
 from handoff_service.words import Words
 
@@ -83,58 +82,6 @@ class Wait:
     """Not yet: the customer seems to be still writing."""
 
     seconds: float
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What the assistant took the message to be."""
-
-    intent: str | None
-    confidence: float | None
-    frustration: float | None
-    abuse: float | None = None
-
-
-@dataclass(frozen=True)
-class PauseAdvised:
-    """The customer goes on insulting without needing anything: rest for so many seconds."""
-
-    seconds: float
-    signals: handoffs.Signals
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document that the action server makes for this turn, under a reference of its own."""
-
-    name: str
-    mime: str
-    ref: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """One message of the assistant's answer; its documents are in `files` once they have been fetched."""
-
-    text: str
-    buttons: tuple[buttons.Button, ...]
-    documents: tuple[Document, ...] = ()
-    files: tuple[StoredFile, ...] = ()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The assistant's answer to a turn: words, or the advice to bring a person or to pause."""
-
-    said: tuple[Said, ...]
-    language: str
-    understood: Understood
-    handoff: Reason | None
-    signals: handoffs.Signals
-    verified: Identity | None = None
-    priority: Priority | None = None  # by the reason where the assistant doesn't say
-    pause: PauseAdvised | None = None
-    order: DataOrder | None = None
 
 
 def begin_turn(tx: Transaction, words: Words, conversation_id: str) -> Turn | Wait | None:

@@ -14,6 +14,7 @@ from handoff_service.desks.desk_file import load_desk_file
 from handoff_service.store import tables
 from handoff_service.store.database import Store, Transaction
 from handoff_service.switchboard import conversations, handoffs, receiving, replies, staffing, transcript, turns, views
+from handoff_service.switchboard.answers import Answer, Said, Understood
 from handoff_service.switchboard.handoffs import Handoff
 from handoff_service.switchboard.hub import Hub
 from handoff_service.switchboard.rules.handoff import Agent, Priority, Reason
@@ -106,9 +107,9 @@ class Customer:
         world.now += timedelta(seconds=2)  # a fragment waits for its rest
         turn = world.run(turns.begin_turn, world.words, self.id)
         assert isinstance(turn, turns.Turn), turn
-        understood = turns.Understood(intent, confidence, 0.1)
-        said = () if reason else (turns.Said(f"respuesta a {intent}", ()),)
-        answer = turns.Answer(said, turn.language, understood, reason, [])
+        understood = Understood(intent, confidence, 0.1)
+        said = () if reason else (Said(f"respuesta a {intent}", ()),)
+        answer = Answer(said, turn.language, understood, reason, [])
         world.run(turns.finish_turn, world.words, turn.id, answer)
 
     def wants_person(self, reason: Reason = Reason.ASKED_FOR_PERSON, priority: Priority | None = None) -> Handoff:

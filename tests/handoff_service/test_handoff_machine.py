@@ -12,10 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from handoff_service.store.migrate import upgrade
 from handoff_service.switchboard import handoffs, receiving, replies, transcript, turns, views
+from handoff_service.switchboard.answers import Answer, Said, Understood
 from handoff_service.switchboard.conversations import StaleEpoch, load
 from handoff_service.switchboard.rules import handoff as rules
 from handoff_service.switchboard.rules.handoff import Agent, HandoffRefused, Held, Owner, Status
-from handoff_service.switchboard.turns import Answer, Said, Understood
 from tests.handoff_service.desk_world import World
 
 PEOPLE = [Agent("Ana"), Agent("Luis", "slack"), Agent("Marga", supervisor=True)]

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event
 from handoff_service.desks.desk_file import load_desk_file
 from handoff_service.store.database import Store
 from handoff_service.switchboard import conversations, receiving, transcript, turns, views, visitors
+from handoff_service.switchboard.answers import Answer, Understood
 from handoff_service.switchboard.hub import Hub
 from handoff_service.words import load_words
 from tests.load.stage import Venue
@@ -48,8 +49,8 @@ async def test_no_query_of_a_turn_reads_all_messages_of_the_conversation(
         written = await store.run(receiving.receive, words, here, "¿Cuánto debo este mes?", None, "m1")
         turn = await store.run(turns.begin_turn, words, here)
         assert isinstance(turn, turns.Turn)
-        understood = turns.Understood("check_balance", 0.9, 0.1)
-        await store.run(turns.finish_turn, words, turn.id, turns.Answer((), "es", understood, None, []))
+        understood = Understood("check_balance", 0.9, 0.1)
+        await store.run(turns.finish_turn, words, turn.id, Answer((), "es", understood, None, []))
         await store.run(turns.begin_turn, words, here)
         await store.read(views.for_customer, here, written.seq, 0)
         await store.read(turns.unattended)

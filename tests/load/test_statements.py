@@ -11,8 +11,9 @@ from sqlalchemy import Engine, event
 
 from handoff_service.store.database import Store
 from handoff_service.switchboard import receiving, turns, visitors
+from handoff_service.switchboard.answers import Answer, Said, Understood
 from handoff_service.switchboard.hub import Hub
-from handoff_service.switchboard.turns import Answer, Said, Turn, Understood
+from handoff_service.switchboard.turns import Turn
 from handoff_service.words import load_words
 from tests.load.stage import Venue
 
