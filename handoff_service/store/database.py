@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Concatenate, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -20,10 +20,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlch
 from handoff_service.crash_points import reached
 from handoff_service.observability import instruments
 from handoff_service.store.connections import POSTGRES_WORKERS, KeptSource, Source, new_engine
-from handoff_service.store.fanout import Fanout
 from handoff_service.store.grouping import GroupingWriter, Outcome, Work
 from handoff_service.switchboard.hub import Event, Hub
 from handoff_service.switchboard.rules.roster import Roster
+
+if TYPE_CHECKING:
+    from handoff_service.store.fanout import Fanout
 
 READERS = 4
 TRIES_IN_A_RACE = 4
@@ -76,7 +78,11 @@ class Store:
         self._group = GroupingWriter(self._commit) if self._sqlite else None
         self._threads = ThreadPoolExecutor(READERS if self._sqlite else POSTGRES_WORKERS, "store")
         self._hub = hub
-        self.fanout = None if self._sqlite else Fanout(url, hub)
+        self.fanout: Fanout | None = None
+        if not self._sqlite:
+            from handoff_service.store.fanout import Fanout  # PostgreSQL's library need not load for SQLite
+
+            self.fanout = Fanout(url, hub)
         self._clock = clock
 
     async def run(self, use_case: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
