@@ -33,7 +33,7 @@ class Keeper:
         self._watch: HealthWatch | None = None
         self._started_at = 0.0
         self._restart_at = 0.0
-        self._wait = patience.first_restart
+        self._wait = 0.0  # until it is started again: not at all, unless it dies soon after a start
 
     def start(self) -> None:
         """Start the part's process. Main thread only (see `spawn`)."""
@@ -85,12 +85,13 @@ class Keeper:
 
     def _start_later(self, why: str, now: float) -> None:
         if now - self._started_at >= self._patience.steady_after:
-            self._wait = self._patience.first_restart
-        self._say(f"{self.part.name} {why}; starting it again in {self._wait:.1f} s")
+            self._wait = 0.0
+        when = f"in {self._wait:.1f} s" if self._wait else "at once"
+        self._say(f"{self.part.name} {why}; starting it again {when}")
         self.close()
         self._child = None
         self._restart_at = time.monotonic() + self._wait
-        self._wait = min(self._wait * 2, self._patience.longest_wait_to_restart)
+        self._wait = min(self._wait * 2 or self._patience.wait_to_restart, self._patience.longest_wait_to_restart)
 
     def _let_go(self) -> None:
         if self._watch is not None:

@@ -29,9 +29,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Patience:
-    """All in seconds."""
+    """All in seconds. What dies is started again at once; what dies again before it was steady, after a wait."""
 
-    first_restart: float = 0.5
+    wait_to_restart: float = 0.5
     longest_wait_to_restart: float = 10.0
     steady_after: float = 30.0
     poll_every: float = 2.0

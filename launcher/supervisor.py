@@ -12,7 +12,7 @@ from launcher.part import Part, Patience
 from launcher.signals import Signals
 
 PATIENT = Patience()
-LOOK_EVERY = 0.5
+LOOK_EVERY = 0.1
 LOOK_WHILE_ENDING = 0.1
 
 

@@ -19,7 +19,7 @@ from launcher.project import ROOT
 from tests.patience import patient
 
 IMPATIENT = {
-    "first_restart": 0.1,
+    "wait_to_restart": 0.1,
     "longest_wait_to_restart": 0.4,
     "steady_after": 2.0,
     "poll_every": 0.1,
