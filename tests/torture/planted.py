@@ -106,40 +106,32 @@ def _owner_checked_outside_the_write() -> None:
     """The late answer is looked at before, and written after, a gap in which somebody may have claimed."""
     from handoff_service.store.tables import conversations
     from handoff_service.store.tables import turns as turns_table
-    from handoff_service.switchboard import turn_runner, turns
+    from handoff_service.switchboard import turns
     from handoff_service.switchboard.rules.handoff import Owner
+    from handoff_service.switchboard.turn_runner import TurnRunner
 
-    finish, take = turns.finish_turn, turn_runner.TurnRunner._take
+    commit, finish = TurnRunner._commit, turns.finish_turn
 
-    def owner_of(tx: Any, conversation_id: str) -> str:
-        query = select(conversations.c.owner).where(conversations.c.id == conversation_id)
-        return str(tx.connection.execute(query).scalar_one())
+    def of_turn(column: Any, turn_id: str) -> Any:
+        where = select(turns_table.c.conversation_id).where(turns_table.c.id == turn_id).scalar_subquery()
+        return select(column).where(conversations.c.id == where)
+
+    def owner_of(tx: Any, turn_id: str) -> str:
+        return str(tx.connection.execute(of_turn(conversations.c.owner, turn_id)).scalar_one())
 
     def finish_anyway(tx: Any, words: Any, turn_id: str, answer: Any) -> bool:
-        where = select(turns_table.c.conversation_id).where(turns_table.c.id == turn_id).scalar_subquery()
-        epoch = select(conversations.c.epoch).where(conversations.c.id == where).scalar_subquery()
+        epoch = of_turn(conversations.c.epoch, turn_id).scalar_subquery()
         tx.connection.execute(update(turns_table).where(turns_table.c.id == turn_id).values(epoch=epoch))
         return finish(tx, words, turn_id, answer)
 
-    async def take_and_wait(self: Any, turn: Any) -> bool:
-        ask = self._door.ask
-
-        async def ask_then_look(asked: Any) -> Any:
-            answer = await ask(asked)
-            if await self._store.read(owner_of, asked.conversation_id) == Owner.AGENT.value:
-                turns.finish_turn = finish
-            else:
-                turns.finish_turn = finish_anyway
+    async def look_then_commit(self: Any, use_case: Any, turn_id: str, *answer: Any) -> bool:
+        if use_case is finish:
+            owner = await self._store.read(owner_of, turn_id)
             await asyncio.sleep(GAP * 10)
-            return answer
+            use_case = finish if owner == Owner.AGENT.value else finish_anyway
+        return await commit(self, use_case, turn_id, *answer)
 
-        self._door.ask, before = ask_then_look, self._door.ask
-        try:
-            return await take(self, turn)
-        finally:
-            self._door.ask = before
-
-    turn_runner.TurnRunner._take = take_and_wait  # type: ignore[method-assign]
+    TurnRunner._commit = look_then_commit  # type: ignore[assignment]
 
 
 def _claim_checked_outside_the_write() -> None:
