@@ -73,3 +73,18 @@ async def test_what_is_done_in_the_old_thread_still_reaches_the_customer(desk: T
         await case.until(
             lambda: any("ya la llevo yo" in m.words for m in desk.slack.thread(card)[1:]), "the line in the new thread"
         )
+
+
+async def test_a_case_passed_on_before_its_card_stood_is_posted_once_and_where_it_belongs(desk: TwoTeamsDesk) -> None:
+    await asyncio.to_thread(desk.slack.down)
+    async with desk.customer("Delia") as case:
+        case.api("Ana", "claim").raise_for_status()
+        case.api("Ana", "transfer", team="billing").raise_for_status()
+        await asyncio.to_thread(desk.slack.up)
+        card = await _card_in(case, desk.billing, "En espera")
+        code = case.handoff()["code"]
+        await case.until(lambda: desk.slack.thread(card)[1:], "what was said before")
+        assert not [each for each in desk.slack.cards(desk.queue) if code in each.words]
+        assert len([each for each in desk.slack.cards(desk.billing) if code in each.words]) == 1
+        assert await asyncio.to_thread(desk.slack.press, desk.ana, card, "handoff.claim")
+        await case.widget.owner("agent")

@@ -29,7 +29,7 @@ BOUNDARIES = (  # one of each kind; all of them are in `points.REQUIRED`
     "after commit: channels.telegram.delivery.next_call",
     "after call: telegram",
     "after commit: switchboard.handoffs.claim",
-    "after commit: desks.slack.threads.begin_sending",
+    "after commit: desks.slack.attempts.begin_sending",
     "after call: chat.postMessage",
     "before ack: slack",
 )

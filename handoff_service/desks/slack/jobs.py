@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handoff_service.desks.slack import threads, uploads
@@ -91,6 +91,9 @@ class Jobs:
         progress = views.progress(tx, thread.conversation_id)
         has_ended = view.handoff.status in (Status.RESOLVED, Status.ABANDONED)
         end = threads.end_of(tx, thread.handoff_id) if has_ended else None
+        channel = threads.channel_of(tx, view.handoff.team, self.channel)
+        if thread.ts is None and thread.sending is None:  # it stands nowhere yet, so it begins where it belongs now
+            thread = replace(thread, channel=channel or thread.channel)
         after = min(thread.posted_seq, thread.files_seq)
         fresh = transcript.since(tx, thread.conversation_id, after, max(0, thread.posted_revision))
         fresh_notes = notes.notes_since(tx, thread.conversation_id, thread.posted_note_id)
@@ -103,5 +106,5 @@ class Jobs:
             revision=progress.revision,
             own_notes=frozenset(threads.note_ids(tx, thread.handoff_id)),
             end=end,
-            channel=threads.channel_of(tx, view.handoff.team, self.channel),
+            channel=channel,
         )

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 
 import structlog
 
-from handoff_service.desks.slack import threads
+from handoff_service.desks.slack import attempts, threads
 from handoff_service.desks.slack.api import Limited, NotSent, Refused, SlackTrouble, Unknown
-from handoff_service.desks.slack.carrier import Carrier
+from handoff_service.desks.slack.carrier import Carrier, Overtaken
 from handoff_service.desks.slack.jobs import EDITS, Job, Jobs, lane_of, most_pressing
 from handoff_service.desks.slack.pacing import Slots
 from handoff_service.observability import instruments
@@ -232,6 +232,9 @@ class Sender:
                 await self.carrier.api.call("auth.test")  # cheaper to lose than a post
             await self.carrier.carry_out(job)
             self._is_back(began)
+        except Overtaken:
+            self._held[job.news.thread.handoff_id] = time.monotonic() + LOOK
+            log.info("slack_job_overtaken", kind=job.kind, handoff=job.news.thread.handoff_id)
         except Limited as limited:
             self._wait(job, limited.seconds)
         except Refused as refused:
@@ -281,9 +284,9 @@ class Sender:
             return
         if refused.error in CARD_IS_GONE:
             log.warning("slack_card_is_gone", handoff=handoff_id)
-            await self.store.run(threads.lost_card, handoff_id)
+            await self.store.run(attempts.lost_card, job.news.thread)
             return
         if handoff_id not in plain and refused.error.startswith(("invalid_blocks", "msg_blocks")):
             plain.add(handoff_id)
         health.is_broken(f"case {handoff_id}", refused.error)
-        await self.store.run(threads.was_not_sent, handoff_id, min(2.0**tries, 300.0))
+        await self.store.run(attempts.was_refused, job.news.thread, min(2.0**tries, 300.0))

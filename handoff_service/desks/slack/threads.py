@@ -169,45 +169,6 @@ def change(tx: Transaction, /, handoff_id: str, **values: Any) -> None:
     tx.connection.execute(update(slack_threads).where(slack_threads.c.handoff_id == handoff_id).values(**values))
 
 
-def begin_sending(tx: Transaction, handoff_id: str, sending: Json, leaves_in: float = 0.0) -> None:
-    """Note what is sent in so many seconds, before it is: after a crash its outcome can be found by its id."""
-    change(tx, handoff_id, sending=sending, sending_at=tx.now + timedelta(seconds=leaves_in))
-
-
-def was_not_sent(tx: Transaction, handoff_id: str, again_in: float = 0.0) -> None:
-    """It surely did not arrive, so it may be sent anew."""
-    thread = of_handoff(tx, handoff_id)
-    tries = (thread.tries if thread else 0) + 1
-    due = tx.now + timedelta(seconds=again_in)
-    change(tx, handoff_id, sending=None, sending_at=None, tries=tries, due_at=due)
-
-
-def has_landed(tx: Transaction, /, handoff_id: str, **place: Any) -> None:
-    """It stands in Slack: move the thread's place behind it."""
-    change(tx, handoff_id, sending=None, sending_at=None, tries=0, due_at=tx.now, **place)
-
-
-def moved(tx: Transaction, handoff_id: str, channel: str) -> None:
-    """The handoff waits in another team's channel now: begin anew there."""
-    lost_card(tx, handoff_id)
-    change(tx, handoff_id, channel=channel)
-
-
-def lost_card(tx: Transaction, handoff_id: str) -> None:
-    """It is deleted, or has to stand elsewhere: begin anew. What is done in the old thread still counts."""
-    thread = of_handoff(tx, handoff_id)
-    if thread is None:
-        return
-    if thread.ts is not None:
-        tx.connection.execute(insert(slack_places).values(channel=thread.channel, ts=thread.ts, handoff_id=handoff_id))
-    last = tx.connection.execute(
-        select(conversations.c.last_seq).where(conversations.c.id == thread.conversation_id)
-    ).scalar_one()
-    start = max(0, last - MOST_SO_FAR)
-    place = {"posted_seq": start, "files_seq": start, "posted_note_id": 0, "posted_revision": NOTHING_YET}
-    has_landed(tx, handoff_id, ts=None, card_digest=None, read_ts=None, **place)
-
-
 def end_of(tx: Transaction, handoff_id: str) -> int:
     """The last message that belongs to this handoff: what follows its end is not the thread's."""
     query = select(func.max(messages.c.seq)).where(messages.c.handoff_id == handoff_id)
