@@ -86,5 +86,3 @@ async def test_a_case_passed_on_before_its_card_stood_is_posted_once_and_where_i
         await case.until(lambda: desk.slack.thread(card)[1:], "what was said before")
         assert not [each for each in desk.slack.cards(desk.queue) if code in each.words]
         assert len([each for each in desk.slack.cards(desk.billing) if code in each.words]) == 1
-        assert await asyncio.to_thread(desk.slack.press, desk.ana, card, "handoff.claim")
-        await case.widget.owner("agent")
