@@ -54,6 +54,9 @@ class Time(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+IS_OPEN = text("status IN ('queued', 'assigned')")  # a handoff; in the words of its index, so that this serves
+
+
 def _at_most_one(name: str, column: str, condition: str) -> Index:
     """Lets the database itself refuse a second row of this kind."""
     where = text(condition)
@@ -165,7 +168,7 @@ handoffs = Table(
     Column("preferred_agent", String(100)),  # who knows the matter, and has a head start
     Column("preferred_until", Time),
     Index("ix_handoffs_conversation_id", "conversation_id"),
-    _at_most_one("uq_handoffs_open", "conversation_id", "status IN ('queued', 'assigned')"),
+    _at_most_one("uq_handoffs_open", "conversation_id", str(IS_OPEN)),
     Index("ix_handoffs_customer_id", "customer_id"),
     Index("ix_handoffs_status_team_urgency_waiting_since", "status", "team", "urgency", "waiting_since"),
     Index("ix_handoffs_status_rank_at", "status", "rank_at"),

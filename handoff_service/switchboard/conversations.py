@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from handoff_service.store.database import Transaction
-from handoff_service.store.tables import conversations, customers, events, handoffs, verifications
+from handoff_service.store.tables import IS_OPEN, conversations, customers, events, handoffs, verifications
 from handoff_service.switchboard.hub import ConversationChanged, Recorded
 from handoff_service.switchboard.rules import pause as rules
 from handoff_service.switchboard.rules.handoff import Owner
@@ -26,11 +26,7 @@ _VERIFIED = select(verifications.c.customer_id).where(
     verifications.c.conversation_id == bindparam("this"), verifications.c.expires_at > bindparam("now")
 )
 _NAME = select(customers.c.name).where(customers.c.id == bindparam("customer"))
-_STIR = (
-    update(handoffs)
-    .where(handoffs.c.conversation_id == bindparam("this"), handoffs.c.status.in_(("queued", "assigned")))
-    .values(due_at=bindparam("now"))
-)
+_STIR = update(handoffs).where(handoffs.c.conversation_id == bindparam("this"), IS_OPEN).values(due_at=bindparam("now"))
 _OPEN = insert(conversations)
 _APPEND = insert(events).returning(events.c.id)
 

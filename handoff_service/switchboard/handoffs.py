@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from handoff_service.store.database import Transaction
-from handoff_service.store.tables import handoffs, messages
+from handoff_service.store.tables import IS_OPEN, handoffs, messages
 from handoff_service.switchboard import (
     audit,
     conversations,
@@ -45,10 +45,7 @@ LONG = timedelta(days=1)  # until an open handoff is looked at that seems to nee
 
 _LOAD = select(handoffs).where(handoffs.c.id == bindparam("this"))
 _CONVERSATION = select(handoffs.c.conversation_id).where(handoffs.c.id == bindparam("this"))
-_OPEN = select(handoffs).where(
-    handoffs.c.conversation_id == bindparam("this"),
-    handoffs.c.status.in_((Status.QUEUED.value, Status.ASSIGNED.value)),
-)
+_OPEN = select(handoffs).where(handoffs.c.conversation_id == bindparam("this"), IS_OPEN)
 
 Signals = Sequence[dict[str, Any]]
 
