@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ async def test_a_customer_s_network_address_is_never_logged(tmp_path: Path) -> N
         child = subprocess.Popen(
             [sys.executable, "-m", "handoff_service"],
             cwd=ROOT,
-            env=service.service._environment,
+            env={**os.environ, **service.environment},
             stderr=log,
             stdout=log,
         )
